@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 from wizard.cli import azwizard
 from wizard.export.pipeline import azure_pipelines, github_workflow
 from wizard.setup.loading import load, resolve
-from wizard.source.git.pipeline_file import DesiredPipeline, DoubtfulBuild, UnreadablePipeline, pipeline_yaml
+from wizard.source.git.desired_pipeline import DesiredPipeline
+from wizard.source.git.pipeline_file import DoubtfulBuild, UnreadablePipeline, pipeline_yaml
 
 SETUP = """
 [project]

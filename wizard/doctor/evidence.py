@@ -17,7 +17,7 @@ from wizard.steps.app.revision_status import START_PATIENCE, LogLines, RevisionS
 from wizard.steps.registry_of_steps import contributions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from wizard.cloud import AppAnswer, Cloud
     from wizard.engine.step import Observation
@@ -29,6 +29,7 @@ BUSY = ("InProgress", "Updating", "Creating", "Deleting")
 DECIDED = ("Unhealthy", "Degraded", "Stopped")
 ASKED_AGAIN = 3
 AWAKE_SECONDS, ASLEEP_SECONDS = 10.0, 60.0  # for an answer of an API that runs, and of one that has to be started for it
+MOST_LINES = 12
 TRACEBACK = "Traceback (most recent call last)"
 
 
@@ -169,3 +170,8 @@ async def _asked(cloud: Cloud, app: dict[str, Any], path: str, state: RevisionSt
         if not is_front(answer):
             break
     return answer, silence
+
+
+def telling_lines(lines: Sequence[str]) -> tuple[str, ...]:
+    """The last lines of a log that a verdict shows, each once."""
+    return tuple(dict.fromkeys(line for line in lines if line.strip()))[-MOST_LINES:]

@@ -9,11 +9,12 @@ from typing import Any
 import tomlkit
 
 from wizard.cloud.errors.advice import AdviceRule, for_said
-from wizard.doctor.evidence import Evidence
+from wizard.doctor.evidence import Evidence, telling_lines
 from wizard.doctor.exit_codes import exit_words
 from wizard.doctor.firewall_causes import registry_closed
 from wizard.doctor.image_causes import denied
 from wizard.doctor.probe_causes import api_error, ends_without_server, probe_failed, probed_elsewhere
+from wizard.doctor.script_causes import NO_PROGRAM, script
 from wizard.doctor.secret_causes import unreadable
 from wizard.doctor.share_causes import mount_failed, share_over_code
 from wizard.doctor.verdict import Fix, Verdict, apply_again
@@ -22,18 +23,12 @@ from wizard.platform.language import _
 from wizard.sections import step_ids
 from wizard.steps.installing import STATE, installing_words
 
-SHOWN = 12
 OF_PRACTICE = ("installing", "requirement-not-installable", "not-rehearsed")
 """Verdicts that the rule of the advice gives as it stands."""
 VAGUE = ("not-listening", "crash")
 OF_THE_APP = ("database-locked", "out-of-memory")
 ALONE = re.compile(r"(?:Running on|Listening at:) https?://(?:127\.0\.0\.1|localhost):(\d+)|listens on 127\.0\.0\.1 only")
 OTHER_PORT = re.compile(r"TargetPort (\d+) does not match (?:the listening port|any of the listening ports:) \[?(\d+)")
-NO_PROGRAM = re.compile(r'exec: "([^"]+)": (?:executable file not found|stat )')
-NO_RIGHT = re.compile(r'exec: "([^"]+)": permission denied')
-NO_FORMAT = re.compile(r"exec (\S+): exec format error")
-NO_SCRIPT = re.compile(r"exec (\S+): no such file or directory")
-SCRIPT_FINDINGS = ("crlf", "not-executable", "exec-format")
 NO_VARIABLE = re.compile(r"KeyError: '([A-Z][A-Z0-9_]+)'")
 OF_GUNICORN = re.compile(r"\[\d{4}-\d\d-\d\d [^]]*\] \[\d+\] \[[A-Z]+\]")
 
@@ -43,7 +38,7 @@ async def does_not_run(evidence: Evidence) -> Verdict:
     state, log = evidence.state, evidence.said
     detail = [state.detail] if state and state.detail else []
     rule = _rule([*detail, *log.copies], log.events, log.console)
-    lines = _shown([*([f"{state.name}: {state.word}"] if state else []), *detail, *log.copies, *log.events])
+    lines = telling_lines([*([f"{state.name}: {state.word}"] if state else []), *detail, *log.copies, *log.events])
     if rule is not None and rule.verdict in OF_PRACTICE:
         return of_practice(rule, lines)
     match rule.verdict if rule else "":
@@ -62,7 +57,7 @@ async def does_not_run(evidence: Evidence) -> Verdict:
         case "crash":
             return _crash(evidence, lines)
         case "probe-failed":
-            return probe_failed(evidence, lines, _shown(evidence.traceback()))
+            return probe_failed(evidence, lines, telling_lines(evidence.traceback()))
         case "wrong-port" | "not-listening":
             return _not_reached(evidence, lines)
     if state is None:
@@ -79,7 +74,7 @@ def installing(evidence: Evidence) -> Verdict | None:
         return None
     rule = for_said([STATE])
     assert rule is not None
-    return of_practice(rule, _shown([f"{state.name}: {state.word}", installing_words(state.detail) or state.detail]))
+    return of_practice(rule, telling_lines([f"{state.name}: {state.word}", installing_words(state.detail) or state.detail]))
 
 
 def of_practice(rule: AdviceRule, lines: tuple[str, ...]) -> Verdict:
@@ -96,7 +91,7 @@ def nothing_answered(evidence: Evidence) -> Verdict | None:
     if own := _said_by_itself(evidence):
         return own
     words = evidence.answer.text.strip()[:200] if evidence.answer else evidence.silence
-    lines = _shown(
+    lines = telling_lines(
         [f"GET {evidence.answers.app.health_path}: {evidence.answer.status if evidence.answer else ''} {words}", *evidence.said.events]
     )
     if evidence.answer is None:
@@ -114,7 +109,7 @@ def _kept_out(evidence: Evidence) -> Verdict:
     detail = _("Your app lets in certain addresses only (IP restrictions), and this computer's is none of them: it answers 403.")
     command = f"az containerapp ingress access-restriction set --name {evidence.target.name} --resource-group {evidence.target.group}"
     words = _("If that is not meant, allow this computer's address: {command} --rule-name here --ip-address ADDRESS --action Allow")
-    return Verdict("ingress-restricted", detail, _shown(["RBAC: access denied", *lines]), Fix(words.format(command=command)))
+    return Verdict("ingress-restricted", detail, telling_lines(["RBAC: access denied", *lines]), Fix(words.format(command=command)))
 
 
 def _out_of_reach(evidence: Evidence, words: str, lines: tuple[str, ...]) -> Verdict:
@@ -135,7 +130,7 @@ def error_answered(evidence: Evidence) -> Verdict | None:
     answer = evidence.answer
     if answer is None or answer.status < 500:
         return None
-    return api_error(evidence.answers.app.health_path, answer.status, _shown(evidence.traceback()))
+    return api_error(evidence.answers.app.health_path, answer.status, telling_lines(evidence.traceback()))
 
 
 def _said_by_itself(evidence: Evidence) -> Verdict | None:
@@ -185,7 +180,7 @@ def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         return Verdict("wrong-port", detail, lines, apply_again(evidence))
     if alone := ALONE.search(log_text):
         detail = _("Your API listens on 127.0.0.1 only, where Azure cannot reach it: each request ends in error 111.")
-        return Verdict("loopback", detail, _shown([alone[0], *lines]), cure)
+        return Verdict("loopback", detail, telling_lines([alone[0], *lines]), cure)
     if other := OTHER_PORT.search(log_text):
         port = int(other[2])
         detail = _("Your API listens on port {port}, and requests are sent to port {wanted}: each ends in error 111.").format(
@@ -247,11 +242,11 @@ def _out_of_memory(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
 
 
 def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
-    if over := share_over_code(evidence, _shown([*lines[:2], *evidence.said.console])):
+    if over := share_over_code(evidence, telling_lines([*lines[:2], *evidence.said.console])):
         return over
     traceback = evidence.traceback()
     last = traceback[-1].strip() if traceback else _last_words(evidence.said.console)
-    shown = (*lines[:2], *(_shown(traceback) or _shown(evidence.said.console)))
+    shown = (*lines[:2], *(telling_lines(traceback) or telling_lines(evidence.said.console)))
     variable = NO_VARIABLE.search(last)
     known = {variable.name for variable in evidence.answers.variables}
     if variable and variable[1] not in known:
@@ -262,7 +257,7 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
             file=evidence.answers.file.name, name=variable[1]
         )
         return Verdict("variable-missing", detail, shown, Fix(words), variable[1])
-    if wrong := _script(evidence, lines):
+    if wrong := script(evidence, lines):
         return wrong
     if program := NO_PROGRAM.search("\n".join(lines)):
         detail = _("Your API cannot be started: its image has no program {name}.").format(name=program[1])
@@ -278,35 +273,6 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     return Verdict("crash", detail, shown, cure)
 
 
-def _script(evidence: Evidence, lines: tuple[str, ...]) -> Verdict | None:
-    """The script that starts the API is there, and cannot be run: what runs it is absent, nothing is named, or nobody may run it."""
-    log_text = "\n".join([*lines, *evidence.said.console])
-    shown = _shown([*lines[:2], *(line for line in evidence.said.console if NO_SCRIPT.search(line))])
-    if match := NO_RIGHT.search(log_text):
-        detail = _("Your API cannot be started: {name} has no right to be run (no x bit).").format(name=match[1])
-        words = _("Write RUN chmod +x {name} before the last line of {file}; then: azwizard apply")
-        verdict = Verdict("not-executable", detail, lines, _script_fix(evidence, words, match[1]))
-    elif match := NO_FORMAT.search(log_text):
-        detail = _("Your API cannot be started: {name} does not begin with #! and the program that runs it.").format(name=match[1])
-        words = _("Write #!/bin/sh as the first line of {name}, without anything before it; then: azwizard apply")
-        verdict = Verdict("exec-format", detail, shown, _script_fix(evidence, words, match[1]))
-    elif match := NO_SCRIPT.search(log_text):
-        detail = _("Your API cannot be started: {name} is there, and the program that its first line names is not.").format(name=match[1])
-        words = _("Most often its lines end as in Windows: save {name} with the line ends of Linux (LF); then: azwizard apply")
-        verdict = Verdict("crlf", detail, shown, _script_fix(evidence, words, match[1]))
-    else:
-        return None
-    return verdict
-
-
-def _script_fix(evidence: Evidence, words: str, name: str) -> Fix:
-    """What the code check proposes; otherwise a sentence."""
-    proposed = [finding for finding in evidence.findings if finding.replacement and finding.id in SCRIPT_FINDINGS]
-    if proposed and evidence.answers.pipeline.builds_folder:
-        return apply_again(evidence, files=repaired(proposed))
-    return Fix(words.format(name=name, file=evidence.answers.pipeline.dockerfile))
-
-
 def _last_words(console: Sequence[str]) -> str:
     """The last line that the API printed, rather than what gunicorn tells of its end or the practice cloud of itself."""
     lines = [line.strip() for line in console if line.strip() and not line.startswith("practice cloud: ")]
@@ -319,7 +285,3 @@ def _edited(evidence: Evidence, change: Any) -> dict[Any, str]:
     setup = tomlkit.parse(file.read_text(encoding="utf-8-sig"))
     change(setup)
     return {file: tomlkit.dumps(setup)}
-
-
-def _shown(lines: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(line for line in lines if line.strip()))[-SHOWN:]

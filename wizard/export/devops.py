@@ -13,7 +13,8 @@ from wizard.cloud.services.devops import HOST, SCOPE, VERSION
 from wizard.export.pipeline import azure_pipelines
 from wizard.platform.language import _
 from wizard.sections import naming, step_ids
-from wizard.source.git.pipeline_file import FILE, connection_name, pipeline_file
+from wizard.source.git.desired_pipeline import FILE, connection_name
+from wizard.source.git.pipeline_file import pipeline_file
 from wizard.state.repository.devops_state import CREDENTIAL
 from wizard.state.repository.repository_state import identity_name
 from wizard.state.resources import REGISTRY

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from wizard.cloud.services.github import AUDIENCE, ISSUER
 from wizard.platform.language import _
+from wizard.source.git.desired_pipeline import FILE, DesiredPipeline
 from wizard.source.git.image_builds import OwnImage
-from wizard.source.git.pipeline_file import FILE, DesiredPipeline, pipeline_yaml
+from wizard.source.git.pipeline_file import pipeline_yaml
 from wizard.source.git.workflow_builds import refuse_second_build, workflows_in
 from wizard.source.git.workflow_file import VariableNames, workflow, workflow_path
 from wizard.state.repository.repository_state import identity_name

@@ -11,8 +11,8 @@ from wizard.engine.session import CommandError
 from wizard.platform.language import _
 from wizard.setup.problems import nearest
 from wizard.steps.app.secret_values import NewValueStep
-from wizard.steps.vault import VaultStep
-from wizard.steps.vault_secrets import SecretStep
+from wizard.steps.vault.secret import SecretStep
+from wizard.steps.vault.vault import VaultStep
 
 if TYPE_CHECKING:
     from wizard.engine.events import Listener, ResultEvent

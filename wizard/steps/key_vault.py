@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.engine.contribution import Contribution
 from wizard.platform.language import _
-from wizard.steps.vault import AdministratorStep, VaultStep
-from wizard.steps.vault_secrets import SecretStep
+from wizard.steps.vault.administrator import AdministratorStep
+from wizard.steps.vault.secret import SecretStep
+from wizard.steps.vault.vault import VaultStep
 
 if TYPE_CHECKING:
     from wizard.engine.step import Step

@@ -12,7 +12,7 @@ from wizard.engine.events import Event, ResultEvent, StepEvent, StepReason, Step
 from wizard.engine.plan import MAKES, PlannedStep
 from wizard.engine.reporting.event_lines import step_line
 from wizard.platform.language import _, plural
-from wizard.steps.vault_secrets import SecretStep
+from wizard.steps.vault.secret import SecretStep
 
 ENDED = (StepState.DONE, StepState.KEPT, StepState.FAILED, StepState.SKIPPED, StepState.BLOCKED)
 LEAST_PACE = 0.02  # where operations take no time, what is around them does

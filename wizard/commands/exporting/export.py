@@ -86,7 +86,8 @@ async def rest(options: CommandOptions, output: Path | None) -> ExitCode:
 async def pipeline(options: CommandOptions, *, github: bool, output: Path | None) -> ExitCode:
     """The file of a pipeline; Azure is not asked for it. A file that is there keeps what the person wrote in it."""
     from wizard.export.pipeline import azure_pipelines, github_workflow
-    from wizard.source.git.pipeline_file import FILE, UnreadablePipeline
+    from wizard.source.git.desired_pipeline import FILE
+    from wizard.source.git.pipeline_file import UnreadablePipeline
     from wizard.source.git.workflow_file import workflow_path
 
     async def text(_reporter: Reporter) -> str:

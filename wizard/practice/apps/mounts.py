@@ -9,8 +9,8 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.environments.identities import principal_of
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.store import Document
-from wizard.practice.storage import file_shares
-from wizard.practice.storage.file_shares import MountError
+from wizard.practice.storage import share_folders
+from wizard.practice.storage.share_folders import MountError
 from wizard.practice.vault import data_plane as vault_secrets
 
 SHARES = ("AzureFile", "NfsAzureFile")  # the kinds of volume that are shares; EmptyDir lives and dies with the replica, as its own files do
@@ -30,7 +30,7 @@ def shared_folder(cloud: PracticeCloud, app: Document, storage: Document, key: s
     share = properties["azureFile"]
     if not key:
         key = _key_of_vault(cloud, environment, share["accountKeyVaultProperties"])
-    return file_shares.mount(cloud, share["accountName"], share["shareName"], key), share["accessMode"] == "ReadOnly"
+    return share_folders.mount(cloud, share["accountName"], share["shareName"], key), share["accessMode"] == "ReadOnly"
 
 
 def _key_of_vault(cloud: PracticeCloud, environment: Document, reference: dict[str, Any]) -> str:
@@ -51,4 +51,4 @@ def _by_nfs(cloud: PracticeCloud, environment: Document, share: dict[str, Any]) 
     account, _, name = str(share["shareName"]).strip("/").partition("/")
     if not network.get("infrastructureSubnetId"):
         raise MountError(f"mount.nfs4: Connection timed out for {share['server']}:/{account}/{name}")
-    return file_shares.mount_nfs(cloud, account, name)
+    return share_folders.mount_nfs(cloud, account, name)

@@ -12,7 +12,7 @@ from wizard.practice.environments.storages import find_storage
 from wizard.practice.kernel.store import Document
 from wizard.practice.runtime.launch_recipes import BindMount, Recipe
 from wizard.practice.runtime.packages.python_environments import image_base
-from wizard.practice.storage.file_shares import MountError
+from wizard.practice.storage.share_folders import MountError
 
 
 class StartFailure(Exception):

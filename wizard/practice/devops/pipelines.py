@@ -20,6 +20,7 @@ from wizard.practice.devops.front import (
     object_in,
     objects_in,
 )
+from wizard.practice.devops.pipeline_records import described_run, pipeline_name, timestamp
 from wizard.practice.devops.pipeline_run import PipelineRunner
 from wizard.practice.devops.pipeline_yaml import InvalidPipeline, PipelineDefinition, expand, parse
 from wizard.practice.devops.repositories import DEFAULT_BRANCH, Repositories
@@ -74,7 +75,7 @@ class Pipelines:
             "project": project["id"],
             "repository": repository["id"],
             "file": str(configuration.get("path") or "/azure-pipelines.yml"),
-            "created": _now(),
+            "created": timestamp(),
         }
         return web.json_response(self._described(self._pipelines[str(number)]))
 
@@ -126,7 +127,7 @@ class Pipelines:
         url = f"https://{HOST}/{ORGANIZATION}/{pipeline['project']}/_apis/pipelines/{pipeline['id']}?revision=1"
         web_url = f"https://{HOST}/{ORGANIZATION}/{pipeline['project']}/_build/definition?definitionId={pipeline['id']}"
         links = {"_links": {"web": {"href": web_url}}, "url": url}
-        return {**links, "configuration": configuration, "id": pipeline["id"], "revision": 1, **_named(pipeline)}
+        return {**links, "configuration": configuration, "id": pipeline["id"], "revision": 1, **pipeline_name(pipeline)}
 
     def _definition(self, pipeline: Document) -> dict[str, Any]:
         repository = {"id": pipeline["repository"], "type": "TfsGit", "defaultBranch": DEFAULT_BRANCH}
@@ -169,7 +170,7 @@ class Pipelines:
 
     def _permitted(self, connection_id: str) -> dict[str, Any]:
         held = self._permits.get(connection_id, {"pipelines": []})["pipelines"]
-        pipelines = [{"id": number, "authorized": True, "authorizedOn": _now()} for number in held]
+        pipelines = [{"id": number, "authorized": True, "authorizedOn": timestamp()} for number in held]
         return {"resource": {"type": "endpoint", "id": connection_id}, "pipelines": pipelines}
 
     # Runs
@@ -180,7 +181,7 @@ class Pipelines:
         repositories = object_in(object_in(request.body, "resources"), "repositories")
         self_repository = object_in(repositories, "self")
         build = self._queue(in_project(request), pipeline, str(self_repository.get("refName") or DEFAULT_BRANCH), "manual")
-        return web.json_response(_run(pipeline, build))
+        return web.json_response(described_run(pipeline, build))
 
     async def pushed(self, repository: Document, ref: str, commit: str) -> None:
         """A push begins a run of each pipeline whose trigger names the branch, unless its comment says ``[skip ci]``."""
@@ -208,7 +209,7 @@ class Pipelines:
             "id": number,
             "buildNumber": f"{datetime.now(UTC):%Y%m%d}.{number}",
             "status": "notStarted",
-            "queueTime": _now(),
+            "queueTime": timestamp(),
             "definition": {"id": pipeline["id"], "name": pipeline["name"], "path": pipeline["folder"], "type": "build"},
             "project": {"id": project["id"], "name": project["name"]},
             "sourceBranch": ref,
@@ -255,11 +256,11 @@ class Pipelines:
     async def list_runs(self, request: DevOpsRequest) -> web.Response:
         """GET of a pipeline's runs."""
         pipeline = self._find(request)
-        return listed([_run(pipeline, build) for build in self.builds.of([pipeline["id"]])])
+        return listed([described_run(pipeline, build) for build in self.builds.of([pipeline["id"]])])
 
     async def get_run(self, request: DevOpsRequest) -> web.Response:
         """GET of one run."""
-        return web.json_response(_run(self._find(request), self.builds.find(request)))
+        return web.json_response(described_run(self._find(request), self.builds.find(request)))
 
     async def carry_out(self, operation: Document) -> None:
         """What finishes the operation of a run."""
@@ -272,33 +273,6 @@ class Pipelines:
         number = int(numbers.get(kind, {"last": 0})["last"]) + 1
         numbers[kind] = {"last": number}
         return number
-
-
-def _named(pipeline: Document) -> dict[str, str]:
-    return {"name": pipeline["name"], "folder": pipeline["folder"]}
-
-
-def _run(pipeline: Document, build: Document) -> dict[str, Any]:
-    url = f"https://{HOST}/{ORGANIZATION}/{pipeline['project']}/_apis/pipelines/{pipeline['id']}/runs/{build['id']}"
-    web_url = f"https://{HOST}/{ORGANIZATION}/{pipeline['project']}/_build/results?buildId={build['id']}"
-    ended = {"result": build["result"], "finishedDate": build["finishTime"]} if build["status"] == "completed" else {}
-    source = {"repository": {"id": pipeline["repository"], "type": "azureReposGit"}}
-    resources = {"repositories": {"self": {**source, "refName": build["sourceBranch"], "version": build["sourceVersion"]}}}
-    return {
-        "_links": {"web": {"href": web_url}},
-        "pipeline": {"id": pipeline["id"], "revision": 1, **_named(pipeline)},
-        "state": "completed" if ended else "inProgress",
-        **ended,
-        "createdDate": build["queueTime"],
-        "url": url,
-        "resources": resources,
-        "id": build["id"],
-        "name": build["buildNumber"],
-    }
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def install(cloud: PracticeCloud, front: DevOpsFront, repositories: Repositories, connections: Connections) -> None:

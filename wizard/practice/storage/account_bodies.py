@@ -12,7 +12,7 @@ from wizard.practice.kernel.clock import Clock
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.requests import Request
 from wizard.practice.kernel.store import Document
-from wizard.practice.storage.file_shares import ACCOUNTS
+from wizard.practice.storage.share_folders import ACCOUNTS
 
 _KINDS = ("Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage")
 _SKU = re.compile(r"(Standard|Premium|StandardV2|PremiumV2)_(LRS|ZRS|GRS|GZRS|RAGRS|RAGZRS)")

@@ -21,7 +21,7 @@ from wizard.practice.kernel.bodies import read_body
 from wizard.practice.kernel.fidelity import documented
 from wizard.practice.kernel.store import Document
 from wizard.practice.storage import share_listings, shared_key
-from wizard.practice.storage.file_shares import ACCOUNTS, find_folder, takes_keys
+from wizard.practice.storage.share_folders import ACCOUNTS, find_folder, takes_keys
 from wizard.practice.storage.whole_shares import WholeShares
 from wizard.practice.storage.xml_errors import common, refused
 

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import re
-import secrets
 import shutil
 import time
 import uuid
-from pathlib import Path
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
-from wizard.practice.arm.resources import GROUP, body_of, named, parent
+from wizard.practice.arm.resources import GROUP, body_of, parent
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 from wizard.practice.storage.shapes import DELETED_SHARE, FILE_SERVICE, SHARE
+from wizard.practice.storage.share_folders import ACCOUNTS, SERVICES, SHARES, share_folder
 
-ACCOUNTS = "Microsoft.Storage/storageAccounts"
-SERVICES = f"{ACCOUNTS}/fileServices"
-SHARES = f"{SERVICES}/shares"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TIERS = ("TransactionOptimized", "Hot", "Cool", "Premium")
 _MEMBERS = ("shareQuota", "accessTier", "enabledProtocols", "rootSquash", "metadata")
-
-
-class MountError(Exception):
-    """Why mount.cifs failed, in its words (errors.md 53)."""
 
 
 def install(cloud: PracticeCloud) -> None:
@@ -52,49 +44,6 @@ def install(cloud: PracticeCloud) -> None:
     add("GET", share, service.get, action=f"{SHARES}/read", known=recorded("200, 404 ShareNotFound"))
     add("DELETE", share, service.delete, action=f"{SHARES}/delete", known=recorded("200 without a body"))
     add("POST", share + "/restore", service.restore, action=f"{SHARES}/action", takes=DELETED_SHARE, known=recorded("200 without a body"))
-
-
-def mount(cloud: PracticeCloud, account: str, share: str, key: str) -> Path:
-    """The folder of a share, for whoever holds a key of its account; raises MountError with mount.cifs' own words.
-
-    :param account: the storage account's name.
-    A firewall keeps every app out: rules for addresses do not hold within a region, and these apps lie in no network of their own.
-    """
-    account_document = named(cloud, ACCOUNTS, account)
-    if account_document is None:
-        raise _mount_error(
-            account, share, "mount error: could not resolve address for " + f"{account}.file.core.windows.net: Unknown error"
-        )
-    keys = cloud.store.private[account_document["id"]]["keys"].values()
-    properties = account_document["properties"]
-    closed = properties.get("publicNetworkAccess") == "Disabled" or properties["networkAcls"].get("defaultAction") == "Deny"
-    if closed or not takes_keys(account_document) or not any(secrets.compare_digest(key.encode(), each.encode()) for each in keys):
-        raise _mount_error(account, share, "mount error(13): Permission denied")
-    if f"{account_document['id']}/{share}" not in cloud.store.collection("file_shares"):
-        raise _mount_error(account, share, "mount error(2): No such file or directory")
-    return _folder(cloud, account_document, share)
-
-
-def mount_nfs(cloud: PracticeCloud, account: str, share: str) -> Path:
-    """The folder of a share that is mounted by NFS; raises MountError in mount.nfs4's words."""
-    account_document = named(cloud, ACCOUNTS, account)
-    document = cloud.store.collection("file_shares").get(f"{account_document['id']}/{share}") if account_document else None
-    if account_document is None or document is None or document["properties"]["enabledProtocols"] != "NFS":
-        place = f"{account}.file.core.windows.net:/{account}/{share}"
-        raise MountError(f"mount.nfs4: mounting {place} failed, reason given by server: No such file or directory")
-    return _folder(cloud, account_document, share)
-
-
-def takes_keys(account: Document) -> bool:
-    """Whether an account lets in by its key whoever wants its files."""
-    properties = account["properties"]
-    files = (properties.get("allowSharedKeyAccessForServices") or {}).get("file") or {}
-    return properties.get("allowSharedKeyAccess") is not False and files.get("enabled") is not False
-
-
-def find_folder(cloud: PracticeCloud, account: Document, share: str) -> Path | None:
-    """The folder of one of an account's shares; None when it has no such share."""
-    return _folder(cloud, account, share) if f"{account['id']}/{share}" in cloud.store.collection("file_shares") else None
 
 
 def forget(cloud: PracticeCloud, account: Document) -> None:
@@ -202,7 +151,7 @@ class FileShares:
                 **{word: sent[word] for word in _MEMBERS if sent.get(word) is not None},
             },
         }
-        _folder(self._cloud, account, name).mkdir(parents=True, exist_ok=True)
+        share_folder(self._cloud, account, name).mkdir(parents=True, exist_ok=True)
         return self._shares[key]
 
     async def patch(self, request: Request) -> Answer:
@@ -244,7 +193,7 @@ class FileShares:
         share = self.find(account, name)
         del self._shares[f"{account['id']}/{name}"]
         retention = self._retention(account)
-        folder = _folder(self._cloud, account, name)
+        folder = share_folder(self._cloud, account, name)
         if not retention["enabled"]:
             shutil.rmtree(folder, ignore_errors=True)
             return
@@ -273,14 +222,10 @@ class FileShares:
             share["properties"].pop(word, None)
         share.update({"id": f"{account['id']}/fileServices/default/shares/{name}", "name": name})
         self._shares[f"{account['id']}/{name}"] = share
-        folder = _folder(self._cloud, account, name)
+        folder = share_folder(self._cloud, account, name)
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(self._cloud.home / "deleted-shares" / account["name"] / f"{old}-{version}", folder)
         return Answer(200)
-
-
-def _folder(cloud: PracticeCloud, account: Document, share: str) -> Path:
-    return cloud.home / "shares" / str(account["name"]) / share
 
 
 def _created(share: Document, sent: dict[str, Any]) -> Document:
@@ -308,11 +253,3 @@ def _check(sent: dict[str, Any]) -> None:
 def _trace() -> str:
     stamp = time.strftime("%Y-%m-%dT%H:%M:%S.0000000Z", time.gmtime())
     return f"\nRequestId:{uuid.uuid4()}\nTime:{stamp}"
-
-
-def _mount_error(account: str, share: str, output: str) -> MountError:
-    return MountError(
-        "mount failed: exit status 32\nMounting command: mount\nMounting arguments: -t cifs -o ,file_mode=0777,dir_mode=0777,actimeo=30,"
-        f"mfsymlinks,nosharesock,<masked> //{account}.file.core.windows.net/{share}\nOutput: {output}\n"
-        "Refer to the mount.cifs(8) manual page (e.g. man mount.cifs) and kernel log messages (dmesg)"
-    )

@@ -12,7 +12,7 @@ from aiohttp import web
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere
 from wizard.practice.kernel.fidelity import documented, judged
-from wizard.practice.storage.file_shares import ACCOUNTS
+from wizard.practice.storage.share_folders import ACCOUNTS
 from wizard.practice.storage.xml_errors import common, refused
 
 SUFFIXES = tuple(f".{service}.core.windows.net" for service in ("blob", "queue", "table", "dfs", "web"))

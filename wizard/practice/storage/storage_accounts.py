@@ -31,13 +31,13 @@ from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Request
 from wizard.practice.kernel.store import Document
-from wizard.practice.storage import account_bodies, file_shares
-from wizard.practice.storage.file_shares import MountError, mount
+from wizard.practice.storage import account_bodies, file_shares, share_folders
 from wizard.practice.storage.shapes import ACCOUNT, KEY
+from wizard.practice.storage.share_folders import MountError, mount
 
 __all__ = ["ACCOUNTS", "MountError", "install", "mount"]
 
-ACCOUNTS = file_shares.ACCOUNTS
+ACCOUNTS = share_folders.ACCOUNTS
 _NAME = re.compile(r"[a-z0-9]{3,24}")
 
 

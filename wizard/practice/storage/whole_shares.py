@@ -11,7 +11,8 @@ from aiohttp import web
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.store import Document
-from wizard.practice.storage.file_shares import FileShares, find_folder
+from wizard.practice.storage.file_shares import FileShares
+from wizard.practice.storage.share_folders import find_folder
 from wizard.practice.storage.xml_errors import common, refused
 
 _METADATA = "x-ms-meta-"

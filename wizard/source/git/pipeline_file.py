@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wizard.platform.language import _
+from wizard.source.git.desired_pipeline import FILE, WHOLE, DesiredPipeline, new_pipeline, normal_path
 from wizard.source.git.image_builds import OwnImage
 from wizard.source.git.pipeline_additions import add_step, runs_elsewhere
 from wizard.source.git.pipeline_templates import templates_in
@@ -15,58 +15,14 @@ from wizard.source.git.pipeline_variables import is_used_elsewhere, set_variable
 from wizard.source.git.pipeline_walk import PipelineSource, PlacedStep, no_templates, placed_steps, seems_to_build
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from wizard.setup.answers import Answers
 
-FILE = "azure-pipelines.yml"
-WHOLE = "buildAndPush"
 TAKEN = {
     WHOLE: ("repository", "Dockerfile", "buildContext", "containerRegistry"),
     "build": ("repository", "Dockerfile", "buildContext"),
     "push": ("repository", "containerRegistry"),
 }
 """Which inputs each command of the task ``Docker`` takes besides the tags."""
-
-NEW = """\
-# {about}
-trigger:
-{trigger}
-
-resources:
-- repo: self
-
-variables:
-  # {connection_note}
-  dockerRegistryServiceConnection: {connection}
-  imageRepository: {image}
-  containerRegistry: {server}
-  dockerfilePath: {dockerfile}
-  # {context_note}
-  projectPath: {project}
-  tag: "$(Build.BuildId)"
-
-stages:
-- stage: Build
-  displayName: Build and push
-  jobs:
-  - job: Build
-    displayName: Build
-    pool:
-      vmImage: ubuntu-latest
-    steps:
-    - task: Docker@2
-      displayName: Build the image and push it
-      inputs:
-        command: buildAndPush
-        repository: $(imageRepository)
-        Dockerfile: $(dockerfilePath)
-        buildContext: $(projectPath)
-        containerRegistry: $(dockerRegistryServiceConnection)
-        tags: |
-          $(tag)
-          latest
-"""
 
 
 class UnreadablePipeline(Exception):
@@ -77,59 +33,9 @@ class DoubtfulBuild(UnreadablePipeline):
     """Something there seems to build the image already, and cannot be read for certain: a second build is never added silently."""
 
 
-@dataclass(frozen=True)
-class DesiredPipeline:
-    """What a pipeline must say.
-
-    :param connection: the name of the service connection.
-    :param server: the registry's host name.
-    :param branch: whose pushes begin a run, where the file is new.
-    :param folder: where the code lies in the repository, "" for its top.
-    :param source_folder: where it lies on this machine, with the templates that the file names.
-    """
-
-    setup: str
-    connection: str
-    server: str
-    image: str
-    dockerfile: str
-    branch: str = "main"
-    folder: str = ""
-    source_folder: Path | None = None
-
-    @classmethod
-    def of(cls, answers: Answers, branch: str = "main") -> DesiredPipeline:
-        """From resolved answers."""
-        setup, pipeline = answers.project.setup, answers.pipeline
-        server = answers.registry.server
-        return cls(
-            setup, connection_name(setup), server, pipeline.image, pipeline.dockerfile, branch, pipeline.folder, answers.source_folder
-        )
-
-    @property
-    def variables(self) -> dict[str, str]:
-        """The article's variables."""
-        return {
-            "dockerRegistryServiceConnection": self.connection,
-            "imageRepository": self.image,
-            "dockerfilePath": f"{self.project_path}/{self.dockerfile}",
-            "projectPath": self.project_path,
-        }
-
-    @property
-    def project_path(self) -> str:
-        """The code's folder on the machine that builds."""
-        return "/".join(part for part in ("$(Build.SourcesDirectory)", self.folder) if part)
-
-
 def pipeline_file(answers: Answers) -> str:
     """The file's path in the repository: beside the code, so that several projects in one repository have one each."""
     return "/".join(part for part in (answers.pipeline.folder, FILE) if part)
-
-
-def connection_name(setup: str) -> str:
-    """What the service connection of a setup is called."""
-    return f"azwizard-{setup}"
 
 
 def pipeline_yaml(desired: DesiredPipeline, there: str | None = None) -> str:
@@ -138,7 +44,7 @@ def pipeline_yaml(desired: DesiredPipeline, there: str | None = None) -> str:
     Raises UnreadablePipeline.
     """
     if there is None or not there.strip():
-        return _new(desired)
+        return new_pipeline(desired)
     from ruamel.yaml.error import YAMLError
 
     from wizard.source.git.yaml_layout import LostLayout, PreservedYaml, too_much
@@ -150,7 +56,7 @@ def pipeline_yaml(desired: DesiredPipeline, there: str | None = None) -> str:
     except YAMLError as error:
         raise UnreadablePipeline(_("{file} in your repository cannot be read: {reason}").format(file=FILE, reason=error)) from error
     if file.content is None:
-        return there.rstrip("\n") + "\n" + _new(desired)  # comments alone
+        return there.rstrip("\n") + "\n" + new_pipeline(desired)  # comments alone
     if not isinstance(file.content, MutableMapping):
         raise UnreadablePipeline(_("{file} in your repository is no pipeline.").format(file=FILE))
     if not _bring_into_line(PipelineSource(file.content, there, file.first_line), desired):
@@ -164,30 +70,6 @@ def pipeline_yaml(desired: DesiredPipeline, there: str | None = None) -> str:
                 "(Docker@2, repository: {image}, containerRegistry: {connection}), and azwizard leaves it as it is."
             ).format(file=FILE, image=desired.image, connection=desired.connection)
         ) from None
-
-
-def _new(desired: DesiredPipeline) -> str:
-    return NEW.format(
-        about=_("Builds the image of {setup} and pushes it, tagged with the number of the run and with latest.").format(
-            setup=desired.setup
-        ),
-        connection_note=_("The service connection that may push into your registry"),
-        context_note=_("What the build may read: all of your code, also when the Dockerfile lies in a folder of its own"),
-        trigger=_trigger(desired),
-        project=json.dumps(desired.project_path),
-        connection=json.dumps(desired.connection),
-        image=json.dumps(desired.image),
-        server=json.dumps(desired.server),
-        dockerfile=json.dumps(desired.variables["dockerfilePath"]),
-    )
-
-
-def _trigger(desired: DesiredPipeline) -> str:
-    """Pushes to the branch; in a repository with other projects only those that touch this one."""
-    branch = json.dumps(desired.branch)
-    if not desired.folder:
-        return f"- {branch}"
-    return f"  branches:\n    include:\n    - {branch}\n  paths:\n    include:\n    - {json.dumps(desired.folder)}"
 
 
 def _bring_into_line(source: PipelineSource, desired: DesiredPipeline) -> bool:
@@ -227,7 +109,7 @@ def _bring_into_line(source: PipelineSource, desired: DesiredPipeline) -> bool:
 
 def _same(name: str, there: str, value: str) -> bool:
     """Whether an input says the same: images are small letters to Docker, and a place may be written in two ways."""
-    return there.lower() == value.lower() if name == "repository" else _plain(there) == _plain(value)
+    return there.lower() == value.lower() if name == "repository" else normal_path(there) == normal_path(value)
 
 
 def _refuse_template(placed: PlacedStep, desired: DesiredPipeline) -> None:
@@ -318,8 +200,3 @@ def _command(inputs: Mapping[str, Any]) -> str:
 def _key(inputs: Mapping[str, Any], name: str) -> str:
     """How an input is spelled there: Azure DevOps minds no capitals, and its assistant writes ``Dockerfile``."""
     return next((str(item) for item in inputs if str(item).lower() == name.lower()), name)
-
-
-def _plain(path: str) -> str:
-    """Two ways to write the same place are one."""
-    return path.replace("$(System.DefaultWorkingDirectory)", "$(Build.SourcesDirectory)").rstrip("/")

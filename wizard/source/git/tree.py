@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.source.git.desired_pipeline import FILE
 from wizard.source.git.gitignore import git_ignored
-from wizard.source.git.pipeline_file import FILE
 
 if TYPE_CHECKING:
     from wizard.source.build_context import BuildContext, ContextEntry

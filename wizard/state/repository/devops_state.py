@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from wizard.cloud.services.devops_errors import MOVED_ON
 from wizard.platform.language import _
-from wizard.source.git.pipeline_file import FILE, DesiredPipeline, connection_name, pipeline_file, pipeline_yaml
+from wizard.source.git.desired_pipeline import FILE, DesiredPipeline, connection_name
+from wizard.source.git.pipeline_file import pipeline_file, pipeline_yaml
 from wizard.state.read_once import read_once
 from wizard.state.repository.repository_state import MAIN, FileChange, RepositoryReading
 

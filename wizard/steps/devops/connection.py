@@ -10,7 +10,7 @@ from wizard.engine.polling import until
 from wizard.engine.step import Change, Observation, StepContext, blocked, conflict, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import naming, step_ids
-from wizard.source.git.pipeline_file import connection_name
+from wizard.source.git.desired_pipeline import connection_name
 from wizard.state.repository.devops_state import CREDENTIAL, PipelineReading
 from wizard.state.repository.repository_state import identity_name
 from wizard.state.resources import IDENTITY, REGISTRY

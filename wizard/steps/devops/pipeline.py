@@ -9,7 +9,8 @@ from wizard.engine.polling import PATIENCE, until
 from wizard.engine.step import Change, Observation, StepContext, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import step_ids
-from wizard.source.git.pipeline_file import connection_name, pipeline_file
+from wizard.source.git.desired_pipeline import connection_name
+from wizard.source.git.pipeline_file import pipeline_file
 from wizard.state.repository.devops_state import PipelineReading
 from wizard.state.repository.repository_state import PushedCommit
 from wizard.steps.devops.step import DevOpsStep

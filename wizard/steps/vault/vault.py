@@ -11,7 +11,7 @@ from wizard.cloud.resource_ids import resource_id
 from wizard.engine import ownership
 from wizard.engine.ownership import UniquelyNamedStep
 from wizard.engine.polling import made_already, until
-from wizard.engine.step import Change, Observation, Step, StepContext, conflict, different, missing, same
+from wizard.engine.step import Change, Observation, StepContext, conflict, different, missing, same
 from wizard.platform.language import N_, _
 from wizard.sections import name_rules, step_ids
 from wizard.state.resources import VAULT
@@ -24,12 +24,8 @@ if TYPE_CHECKING:
 
 
 RETENTION_DAYS = 7  # the least there is: how long a deleted vault keeps its name (reference 1.3)
-ADMINISTRATOR = "Key Vault Administrator"
-OFFICER = "Key Vault Secrets Officer"  # the least that lets someone fill it
-GRANTING = "Role Based Access Control Administrator"
 DELETED = "key_vault.deleted"
 PURGE = "Microsoft.KeyVault/locations/deletedVaults/purge/action"
-DATA_ACTIONS = tuple(f"Microsoft.KeyVault/vaults/secrets/{verb}/action" for verb in ("getSecret", "setSecret", "readMetadata"))
 
 
 class VaultStep(UniquelyNamedStep):
@@ -185,7 +181,7 @@ class VaultStep(UniquelyNamedStep):
 
         async def answers() -> bool:
             try:
-                await _first_secret(making.cloud, str(making.facts.vault_uri))
+                await first_secret(making.cloud, str(making.facts.vault_uri))
             except HttpResponseError:
                 return True  # a refusal is an answer
             except ServiceRequestError as error:
@@ -225,81 +221,12 @@ class VaultStep(UniquelyNamedStep):
         return [["az", "keyvault", "create", "--name", self._name, *where, *how, "--tags", *tags]]
 
 
-class AdministratorStep(Step):
-    """The signed-in person's right to fill the vault: even its owner may not without it."""
-
-    id = step_ids.VAULT_ADMINISTRATOR
-    section = "key_vault"
-    needs = (VaultStep.id,)
-    expected_seconds = 14.0
-
-    def __init__(self, answers: Answers) -> None:
-        self._scope = vault_id(answers)
-        self._existing = answers.key_vault.existing
-        self.title = _("You may fill the key vault {name}").format(name=answers.key_vault.name)
-        self.rights = [
-            PermissionRequirement("Microsoft.Authorization/roleAssignments/write", self._scope, GRANTING, assigns=ADMINISTRATOR, to="you")
-        ]
-
-    async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
-        """Whether the signed-in account may write secrets into the vault, whichever role gives it."""
-        from wizard.cloud.permissions.checker import Permitted
-
-        rights = [PermissionRequirement(action, self._scope, ADMINISTRATOR, data=True) for action in DATA_ACTIONS]
-        verdicts = [await snapshot.may(right) for right in rights]
-        if all(verdict is Permitted.ALLOWED for verdict in verdicts):
-            return same(_("your roles allow it"))
-        return missing(_("role {role}").format(role=ADMINISTRATOR))
-
-    async def make(self, making: StepContext) -> None:
-        """Give the signed-in account the role, and wait until the vault lets it in."""
-        from wizard.cloud.permissions.role_assignments import grant
-
-        cloud, uri = making.cloud, str(making.facts.vault_uri)
-        await grant(cloud, self._scope, ADMINISTRATOR, cloud.principal.object_id, cloud.principal.kind)
-        await until(lambda: _may_read(cloud, uri), making.wait, _("Azure applies your role"), interval=cloud.polling_interval)
-
-    @property
-    def removes(self) -> bool:
-        """A right to a vault of our own goes with it."""
-        return self._existing
-
-    async def undo(self, making: StepContext) -> str | None:
-        """Take the role away that this setup gave."""
-        from wizard.cloud.permissions.role_assignments import revoke
-
-        if await revoke(making.cloud, self._scope, ADMINISTRATOR, making.cloud.principal.object_id):
-            return None
-        return _("This setup did not give you that right: it stays.")
-
-    def az(self, facts: Outputs) -> list[list[str]]:
-        """The command that assigns the role to the signed-in account."""
-        from wizard.cloud.permissions.role_assignments import az_grant
-
-        return az_grant(ADMINISTRATOR, self._scope)
-
-
-def vault_id(answers: Answers) -> str:
-    """The vault's ARM id."""
-    return resource_id(answers.sign_in.subscription, answers.key_vault.resource_group, VAULT, answers.key_vault.name)
-
-
-async def _first_secret(cloud: Cloud, uri: str) -> None:
+async def first_secret(cloud: Cloud, uri: str) -> None:
     """Ask the vault for the first of its secrets' names, the cheapest call that takes a role."""
     async for _secret in cloud.secrets(uri).list_properties_of_secrets(max_page_size=1):
         return
 
 
-async def _may_read(cloud: Cloud, uri: str) -> bool:
-    """Whether the vault lets the person in by now. A firewall's refusal (errors.md 37) is raised: no waiting helps."""
-    from azure.core.exceptions import HttpResponseError
-
-    from wizard.cloud import ErrorKind, translate
-
-    try:
-        await _first_secret(cloud, uri)
-    except HttpResponseError as error:
-        if translate(error).kind is not ErrorKind.AUTHORIZATION:
-            raise
-        return False
-    return True
+def vault_id(answers: Answers) -> str:
+    """The vault's ARM id."""
+    return resource_id(answers.sign_in.subscription, answers.key_vault.resource_group, VAULT, answers.key_vault.name)

@@ -13,7 +13,8 @@ from wizard.engine.events import StepReason
 from wizard.engine.step import Change, Observation, Step, StepContext, blocked, different, missing, same
 from wizard.platform.language import _
 from wizard.sections import step_ids
-from wizard.steps.vault import DATA_ACTIONS, OFFICER, AdministratorStep, vault_id
+from wizard.steps.vault.administrator import DATA_ACTIONS, OFFICER, AdministratorStep
+from wizard.steps.vault.vault import vault_id
 
 if TYPE_CHECKING:
     from azure.core.exceptions import AzureError
