@@ -74,6 +74,7 @@ class Home(Page):
         choices = self.query_one("#choices", OptionList)
         choices.add_options(self._options())
         choices.highlighted = 0
+        self.status(_("Arrows choose, Enter opens the line."))
 
     def _show_unfinished(self) -> None:
         half = half_finished_words(self.setups)

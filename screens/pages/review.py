@@ -111,7 +111,16 @@ class Review(Page):
                 else _("To change the {count}, type {name} here:")
             )
             self.query_one("#box-label", TextBlock).say(words.format(count=len(plan.to_make), name=self.workspace.setup) + " ")
-        self.status("\n".join(plan.notes) or self._hint())
+        self._say_hint()
+
+    def on_descendant_focus(self) -> None:
+        """What Enter does is another thing in the box than on a line."""
+        self._say_hint()
+
+    def _say_hint(self) -> None:
+        plan = self.workspace.plan
+        if plan is not None:
+            self.status("\n".join(plan.notes) or self._hint())
 
     def _first_to_look_at(self, listed: OptionList) -> int | None:
         """The line to put right, where there is one; else the first."""
@@ -141,6 +150,8 @@ class Review(Page):
                 if any(item.lacks for item in plan.steps)
                 else _("Nothing can be made yet: Enter on a line says what stands in the way.")
             )
+        if self.focused is self.query_one("#name"):
+            return _("Enter begins, once {name} stands here.").format(name=self.workspace.setup)
         return _("Enter on a line: what it is, what it costs, how to undo it, the az command.")
 
     def _why_no_plan(self) -> str:
@@ -197,9 +208,7 @@ class Review(Page):
     @on(Input.Changed, "#name")
     def _typing(self) -> None:
         """What was said about an earlier name is over."""
-        plan = self.workspace.plan
-        if plan is not None:
-            self.status("\n".join(plan.notes) or self._hint())
+        self._say_hint()
 
     def _begin(self) -> None:
         if self._is_as_shown():

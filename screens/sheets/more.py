@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -20,7 +21,7 @@ from wizard.platform.language import _
 
 
 class More(ModalScreen[str | None]):
-    """A line for each, with its key on the right; Enter does it.
+    """A line for each, with its key on the right; that key does it, and Enter on the line.
 
     :param offers: (label as on a button, action).
     """
@@ -45,6 +46,14 @@ class More(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         self.query_one("#offers", OptionList).highlighted = 0
+
+    def on_key(self, event: Key) -> None:
+        """The keys that stand here do here what they do on the screen."""
+        for label, action in self._offers:
+            if (key := KEY.search(f"{label}]")) and key.group(1).lower() == event.key:
+                event.stop()
+                self.dismiss(action)
+                return
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

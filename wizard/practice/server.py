@@ -59,7 +59,7 @@ SERVICES = (
     "arm.eligible_roles",
     "arm.empty_lists",
     "arm.governance.budgets",
-    "arm.governance.costs",
+    "apps.costs",
     "vault.vaults",
     "vault.data_plane",
     "storage.storage_accounts",

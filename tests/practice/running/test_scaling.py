@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from tests.practice.apps import QUICKSTART, Deployment, write_api
-from wizard.practice.apps.scaling.rules import Load, is_within, wanted
+from wizard.practice.apps.scaling.rules import Load, is_within, scheduled_seconds, wanted
 
 REQUESTS = {"name": "requests", "http": {"metadata": {"concurrentRequests": "2"}}}
 FEW = {"name": "few", "http": {"metadata": {"concurrentRequests": "1"}}}  # however slow this machine is, more than one a second come
@@ -99,3 +99,18 @@ def test_as_many_copies_as_the_rule_that_wants_most(rules: list[dict[str, Any]] 
 )
 def test_hours_hold_in_their_own_time_zone(start: str, end: str, timezone: str, holds: bool) -> None:
     assert is_within(hours(start, end, timezone)["custom"]["metadata"], NOW) is holds
+
+
+@pytest.mark.parametrize(
+    ("rules", "copies", "hours_of_copies"),
+    [
+        (None, 1, 0),
+        ([REQUESTS], 1, 0),
+        ([hours("0 8 * * *", "0 18 * * *")], 1, 2 * 10 * 2),  # three wanted, one runs anyhow
+        ([hours("0 22 * * *", "0 2 * * *")], 0, 2 * 4 * 3),
+        ([hours("0 8 * * *", "0 18 * * *")], 3, 0),
+    ],
+)
+def test_what_a_schedule_adds_in_two_days(rules: list[dict[str, Any]] | None, copies: int, hours_of_copies: int) -> None:
+    since = NOW.replace(hour=12)
+    assert scheduled_seconds(rules, copies, since, since + timedelta(days=2)) == hours_of_copies * 3600

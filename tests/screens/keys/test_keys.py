@@ -114,6 +114,16 @@ async def test_what_f2_offers_is_done_with_enter(project: Path) -> None:
         await until(pilot, lambda: place(app) == "all_steps")
 
 
+async def test_a_key_that_f2_lists_works_there(project: Path) -> None:
+    app = open_app(project, is_practice=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await leave_home(pilot)
+        await pilot.press("f2")
+        await shown(pilot, "All steps Ctrl+G")
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: place(app) == "all_steps")
+
+
 async def test_a_button_without_room_is_never_where_the_focus_is(project: Path) -> None:
     app = open_app(project, is_practice=False)
     async with app.run_test(size=(160, 24)) as pilot:

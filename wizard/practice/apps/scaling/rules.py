@@ -19,6 +19,7 @@ from wizard.practice.kernel.errors import AzureError
 
 KINDS = ("azureQueue", "custom", "http", "tcp")
 DEFAULT_CONCURRENCY = 10
+MOST_CHANGES = 1000  # of a schedule that are followed: some forty a day for a month
 DEFAULT_RULE = {"name": "http-scaler", "http": {"metadata": {"concurrentRequests": str(DEFAULT_CONCURRENCY)}}}
 Rule = dict[str, Any]
 
@@ -88,6 +89,31 @@ def is_within(metadata: Mapping[str, str], now: datetime) -> bool:
     there = now.astimezone(ZoneInfo(metadata["timezone"]))
     start, end = (next(CronSim(metadata[key], there)) for key in ("start", "end"))
     return end < start
+
+
+def scheduled_seconds(rules: list[Rule] | None, copies: int, since: datetime, until: datetime) -> float:
+    """Copy-seconds of cron rules between two times, beside `copies` that run anyhow. Of several rules the one that wants most counts."""
+    crons = [metadata for rule in rules or [] if (metadata := _cron(rule))]
+    return max((max(int(rule["desiredReplicas"]) - copies, 0) * _seconds_within(rule, since, until) for rule in crons), default=0.0)
+
+
+def _cron(rule: Rule) -> Mapping[str, str]:
+    custom = rule.get("custom") or {}
+    return (custom.get("metadata") or {}) if custom.get("type") == "cron" else {}
+
+
+def _seconds_within(metadata: Mapping[str, str], since: datetime, until: datetime) -> float:
+    """How long a cron rule held between two times."""
+    at, seconds = since, 0.0
+    for _change in range(MOST_CHANGES):
+        if at >= until:
+            break
+        holds = is_within(metadata, at)
+        there = at.astimezone(ZoneInfo(metadata["timezone"]))
+        changes = min(next(CronSim(metadata["end" if holds else "start"], there)), until)
+        seconds += (changes - at).total_seconds() if holds else 0.0
+        at = changes
+    return seconds
 
 
 def _unparsed(kind: str, metadata: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from wizard.practice.apps.scaling.rules import scheduled_seconds
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import body_of
 from wizard.practice.kernel.errors import AzureError
@@ -76,20 +77,21 @@ class Costs:
         now = datetime.fromtimestamp(self._cloud.clock.now(), UTC)
         month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         made = datetime.fromisoformat(str(resource["systemData"]["createdAt"])[:19]).replace(tzinfo=UTC)
-        seconds = max((now - max(made, month)).total_seconds(), 0.0)
-        return seconds * _second(resource)
+        return _cost(resource, max(made, month), now) if now > max(made, month) else 0.0
 
 
-def _second(resource: Document) -> float:
-    """What a second of it costs in USD."""
-    kind = resource["type"].lower()
+def _cost(resource: Document, since: datetime, until: datetime) -> float:
+    """What it cost between two times, in USD, as it is now."""
+    kind, seconds = resource["type"].lower(), (until - since).total_seconds()
     if kind == "microsoft.containerregistry/registries":
-        return _REGISTRY_DAYS.get(str(resource["sku"]["name"]), 0.0) / _DAY
+        return seconds * _REGISTRY_DAYS.get(str(resource["sku"]["name"]), 0.0) / _DAY
     if kind == "microsoft.app/containerapps" and resource["properties"]["runningStatus"] == "Running":
         template = resource["properties"]["template"]
-        needs = template["containers"][0]["resources"]
+        needs, scale = template["containers"][0]["resources"], template["scale"]
         size = float(needs["cpu"]) + float(str(needs["memory"]).removesuffix("Gi"))
-        return _IDLE_SECOND * size * float(template["scale"]["minReplicas"] or 0)
+        copies = int(scale["minReplicas"] or 0)
+        copy_seconds = seconds * copies + scheduled_seconds(scale.get("rules"), copies, since, until)
+        return _IDLE_SECOND * size * copy_seconds
     return 0.0
 
 
