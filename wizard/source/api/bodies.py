@@ -16,6 +16,8 @@ from wizard.source.api.schemas import of_schema, required_fields, unwrapped
 
 PARTS = {"form": "form", "files": "files", "args": "args", "GET": "args", "POST": "form", "FILES": "files", "query_params": "args"}
 """Where Flask and Django keep the parts of a request."""
+BODIES = ("json", "data", "payload", "media", "stream", "bounded_stream")
+"""What a request calls its body: Flask, Django REST, flask-restx, Falcon."""
 DEEPEST = 4  # functions that a body is handed to
 
 
@@ -239,14 +241,13 @@ def _of_class(module: Module, view: Function, schema: ast.expr) -> ast.expr:
 def _is_body(node: ast.AST) -> bool:
     """Whether ``request.get_json()``, ``request.json``, Django's ``request.data`` or FastAPI's ``await request.json()`` stands in it."""
     return any(
-        isinstance(part, ast.Attribute)
-        and (part.attr == "get_json" or (part.attr in ("json", "data", "payload") and _is_request(part.value)))
+        isinstance(part, ast.Attribute) and (part.attr in ("get_json", "get_media") or (part.attr in BODIES and _is_request(part.value)))
         for part in ast.walk(node)
     )
 
 
 def _is_request(node: ast.expr) -> bool:
-    return name_of(node) in ("request", "api", "ns")
+    return name_of(node) in ("request", "req", "api", "ns")
 
 
 def _gives_body(node: ast.expr) -> bool:
@@ -256,13 +257,13 @@ def _gives_body(node: ast.expr) -> bool:
             return _gives_body(values[0])
         case ast.Await(value=inner) | ast.IfExp(body=inner):
             return _gives_body(inner)
-        case ast.Call(func=ast.Attribute(attr="get_json")):
+        case ast.Call(func=ast.Attribute(attr="get_json" | "get_media")):
             return True
         case ast.Call(func=ast.Attribute(value=owner, attr="json")):
             return _is_request(owner)
-        case ast.Call(func=ast.Name(id="dict"), args=[first]) | ast.Call(func=ast.Attribute(attr="loads"), args=[first]):
+        case ast.Call(func=ast.Name(id="dict"), args=[first]) | ast.Call(func=ast.Attribute(attr="loads" | "load"), args=[first]):
             return _is_body(first)
-        case ast.Attribute(value=owner, attr="json" | "data" | "payload"):
+        case ast.Attribute(value=owner, attr=attr) if attr in BODIES:
             return _is_request(owner)
     return False
 

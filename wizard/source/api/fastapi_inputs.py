@@ -13,7 +13,7 @@ from wizard.source.api.schemas import enum_values, is_model, of_annotation, unwr
 
 MARKS = ("Query", "Path", "Header", "Cookie", "Body", "Form", "File", "Depends", "Security")
 GIVEN = ("Request", "Response", "BackgroundTasks", "WebSocket", "HTTPConnection", "SecurityScopes", "Session", "AsyncSession")
-IN_PATH = re.compile(r"\{(\w+)(?::\w+)?\}")
+IN_PATH = re.compile(r"\{(?:(?:int|str|slug|uuid|path):(?=\w+\}))?(\w+)(?::\w+)?\}")  # django-ninja writes {int:number}
 DEEPEST = 6
 
 
@@ -27,6 +27,7 @@ def fastapi_inputs(project: SourceModules, module: Module, view: Function, path:
         kind = name_of(mark.func) if mark is not None else ""
         if (
             argument.arg in ("self", "cls")
+            or (argument.arg == "request" and annotation is None)
             or name_of(unwrapped(annotation) if annotation else None) in GIVEN
             or kind in ("Header", "Cookie")
         ):

@@ -14,6 +14,7 @@ from wizard.source.python_source import parse, read_python
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 RELEVANT = re.compile(
     rb"route|url_rule|headers|abort|Blueprint|HTTPException|urlpatterns|ROOT_URLCONF|Resource|View|Schema|BaseModel|jwt|token|"
+    rb"Handler|Controller|Litestar|add_(get|post|put|patch|delete)|on_(get|post|put|patch|delete)|"
     rb"\.(get|post|put|patch|delete|head)\(",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ NINJA = ("NinjaAPI", "NinjaExtraAPI", "Router")
 OWNERS = (*APPS, "Blueprint", "APIRouter", "Namespace", "Api", "APIBlueprint", *NINJA)
 PREFIXES = ("url_prefix", "prefix", "path")
 REGISTERS = {"register_blueprint": "url_prefix", "include_router": "prefix", "add_namespace": "path", "init_app": "",
-             "add_router": "prefix"}  # fmt: skip
+             "add_router": "prefix", "blueprint": "url_prefix"}  # fmt: skip
 Bindings = dict[str, Placed]  # a loop's variable -> what it is
 DEEPEST = 8  # blueprints within blueprints
 UNKNOWN = "\0"
@@ -136,7 +136,9 @@ def _made(owners: Owners, module: Module, name: str, call: ast.Call) -> None:
     prefix = next((text for word in PREFIXES if (text := module.text(keyword(call, word))) is not None), None)
     if kind == "Namespace" and prefix is None:
         prefix = "/" + next(iter(texts(call.args[:1])), "")
-    owners.kinds[key], owners.prefixes[key] = kind, prefix or ""
+    version = keyword(call, "version") if kind in ("Sanic", "Blueprint") else None
+    before = f"/v{version.value!s}" if isinstance(version, ast.Constant) else ""
+    owners.kinds[key], owners.prefixes[key] = kind, before + (prefix or "")
     owners.own_dependencies[key] = _dependencies(module, call)
     if constructor == "namespace" and isinstance(call.func, ast.Attribute):
         owners.mounts.setdefault(key, []).append(RouteMount(owners.key(module, dotted(call.func.value)), None, adds=False))
@@ -151,7 +153,7 @@ def _mounted(owners: Owners, module: Module, call: ast.Call, bindings: Bindings)
     if word == "add_router":
         _routed(owners, module, call, parent)
         return
-    named = {"register_blueprint": "blueprint", "include_router": "router"}.get(word, "ns")
+    named = {"register_blueprint": "blueprint", "include_router": "router", "blueprint": "blueprint"}.get(word, "ns")
     child = call.args[0] if call.args else keyword(call, named)
     where, child = bindings.get(name_of(child), (module, child)) if isinstance(child, ast.Name) else (module, child)
     if child is None or not dotted(child):

@@ -11,13 +11,20 @@ from pathlib import Path
 from wizard.source.api.bodies import read_inputs
 from wizard.source.api.django_routes import django_routes
 from wizard.source.api.fastapi_inputs import fastapi_inputs
+from wizard.source.api.frameworks.aiohttp import aiohttp_views
+from wizard.source.api.frameworks.falcon import falcon_views
+from wizard.source.api.frameworks.litestar import litestar_views
+from wizard.source.api.frameworks.litestar_inputs import litestar_headers, litestar_inputs
+from wizard.source.api.frameworks.ninja_extra import controller_views, is_of_controller, put_controllers
+from wizard.source.api.frameworks.sanic import kind_first, put_groups, sanic_views, versioned, writes_names_first
 from wizard.source.api.frameworks.starlette import starlette_views
+from wizard.source.api.frameworks.unread import unread_frameworks
 from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, read_project
 from wizard.source.api.owners import APPS, NINJA, UNKNOWN, Owners, Placed, find_owners, gives_auth, joined
 from wizard.source.api.response_statuses import Style, guard_statuses, view_statuses
 from wizard.source.api.route import WANTS_SIGN_IN, ApiReading, ApiRoute
-from wizard.source.api.view import METHODS, View, class_views, methods_in, where
+from wizard.source.api.view import METHODS, View, class_views, in_angles, methods_in, where
 from wizard.source.api.view_facts import called_functions, guards_of, key_headers, read_headers, sign_in_of, wants_token
 
 FASTAPI_PARAMETER = re.compile(r"\{(?P<name>\w+)(?::(?P<kind>\w+))?\}")
@@ -33,6 +40,8 @@ def read_api(folder: Path) -> ApiReading:
     """The same, with the registrations that were passed over."""
     project = read_project(folder)
     owners = find_owners(project)
+    put_controllers(project, owners)
+    put_groups(project, owners)
     views: list[View] = []
     passed_over: list[str] = []
     of_django = django_routes(project, owners, passed_over)
@@ -40,6 +49,11 @@ def read_api(folder: Path) -> ApiReading:
         found = [*_views(project, owners, module, passed_over)]
         views += sorted(found, key=lambda view: view.line)
     views += starlette_views(project, owners, passed_over)
+    views += litestar_views(project, passed_over)
+    views += controller_views(project, owners, passed_over)
+    views += aiohttp_views(project, owners, passed_over)
+    views += falcon_views(project, passed_over)
+    views += sanic_views(project, owners, passed_over)
     routes = []
     for view in views:
         below = [*_routes(project, owners, view)]
@@ -49,6 +63,7 @@ def read_api(folder: Path) -> ApiReading:
     unique: dict[tuple[str, str], ApiRoute] = {}
     for route in routes:
         unique.setdefault((route.method, route.path), route)
+    passed_over += unread_frameworks(project, shows_something=bool(unique or passed_over))
     return ApiReading(list(unique.values()), passed_over)
 
 
@@ -71,7 +86,7 @@ def _views(project: SourceModules, owners: Owners, module: Module, passed_over: 
 
 def _registered(owners: Owners, module: Module, call: ast.expr, passed_over: list[str]) -> list[tuple[str, tuple[str, ...]]]:
     """Path and methods of ``@app.route("/path", methods=[...])``, ``@app.get("/path")``, ``@router.api_route(...)``."""
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or is_of_controller(module, call):
         return []
     word = call.func.attr
     if word not in (*METHODS, "route", "api_route"):
@@ -83,6 +98,7 @@ def _registered(owners: Owners, module: Module, call: ast.expr, passed_over: lis
         if path is None and (is_known or word in ("route", "api_route")):
             passed_over.append(where(module, call))
         return []
+    path = versioned(module, call, path)
     return [(path, (word.upper(),) if word in METHODS else methods_in(keyword(call, "methods")))]
 
 
@@ -145,11 +161,14 @@ def _routes(project: SourceModules, owners: Owners, view: View) -> Iterator[ApiR
     decorators = [*view.function.decorator_list, *(_class_decorators(view.class_) if view.class_ else [])]
     placed = owners.dependencies(view.owner) if style is Style.FASTAPI else []
     reached = called_functions(view.function, [*decorators, *(dependency for _module, dependency in placed)], functions)
-    inputs = _inputs(project, view, placed, is_fastapi=style is Style.FASTAPI)
+    inputs = _inputs(project, view, placed, style)
+    names_first = writes_names_first(project)
     title = (ast.get_docstring(view.function) or "").splitlines()[:1] or [_title(view)]
     for prefix in owners.paths(view.owner):
         path = joined(prefix, view.path) or "/"
         path = path if path.startswith("/") else f"/{path}"
+        if style is not Style.FASTAPI:  # aiohttp and others write {number}, Sanic and Bottle <number:int>
+            path = kind_first(path) if names_first else in_angles(path)
         if owners.kind(view.owner) in NINJA:  # {int:number}, as Django writes it
             path = re.sub(r"\{(int|str|slug|uuid|path):(\w+)\}", r"{\2:\1}", path)
         guarding = [guard for guard in guards if path not in guard.excepted]
@@ -158,8 +177,13 @@ def _routes(project: SourceModules, owners: Owners, view: View) -> Iterator[ApiR
             for function in [*(guard.function for guard in guarding), view.function, *reached]
             for header in (*read_headers(function), *key_headers(project, function))
         ]
+        own_guards = [guard for guard in view.guards if guard is not None]
+        if style is Style.LITESTAR:
+            headers += [header for guard in own_guards for header in read_headers(guard)]
+            headers += litestar_headers(view.module, view.function)
         statuses = view_statuses(view.function, functions, decorators, view.registration, style, view.module.imports)
-        statuses = guard_statuses(statuses, [guard.function for guard in guarding], functions) if statuses else ()
+        all_guards = [*(guard.function for guard in guarding), *own_guards]
+        statuses = guard_statuses(statuses, all_guards, functions) if statuses and None not in view.guards else ()
         if headers:  # who sends them has the key
             statuses = tuple(status for status in statuses if status not in WANTS_SIGN_IN)
         for method in view.methods:
@@ -183,8 +207,10 @@ def _is_guarded(owners: Owners, view: View) -> bool:
     return gives_auth(registration) if keyword(registration, "auth") is not None else owners.is_guarded(view.owner)
 
 
-def _inputs(project: SourceModules, view: View, placed: list[Placed], *, is_fastapi: bool) -> RequestInputs:
-    if not is_fastapi:
+def _inputs(project: SourceModules, view: View, placed: list[Placed], style: Style) -> RequestInputs:
+    if style is Style.LITESTAR:
+        return litestar_inputs(project, view.module, view.function, view.path)
+    if style is not Style.FASTAPI:
         return read_inputs(project, view.module, view.function)
     inputs = fastapi_inputs(project, view.module, view.function, view.path)
     for module, dependency in placed:

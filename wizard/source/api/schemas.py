@@ -31,6 +31,9 @@ DEEPEST = 4  # objects within objects
 SCHEMA_BASES = ("Schema", "SQLAlchemySchema", "SQLAlchemyAutoSchema", "Serializer", "ModelSerializer", "HyperlinkedModelSerializer")
 READ_ONLY = ("dump_only", "read_only", "readonly")
 
+NINJA_MODELS = ("Schema", "ModelSchema")
+"""What models of django-ninja are made from; no view of FastAPI or Litestar takes marshmallow's, which are called the same."""
+
 
 def of_schema(project: SourceModules, module: Module, node: ast.expr, depth: int = 0) -> Any | None:
     """An example of a schema: a pydantic model, a marshmallow schema or serializer, a flask-restx model; None where it is not found."""
@@ -83,7 +86,7 @@ def required_fields(project: SourceModules, module: Module, node: ast.expr) -> d
 
 def unwrapped(node: ast.expr) -> ast.expr:
     """The type within ``Annotated[Order, Body()]`` or ``Order | None``."""
-    if isinstance(node, ast.Subscript) and name_of(node.value) in ("Annotated", "Optional", "Union"):
+    if isinstance(node, ast.Subscript) and name_of(node.value) in ("Annotated", "Optional", "Union", "Mapped"):
         inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
         return unwrapped(inner)
     return unwrapped(node.left) if isinstance(node, ast.BinOp) else node
@@ -185,7 +188,7 @@ def is_model(project: SourceModules, module: Module, annotation: ast.expr | None
         return is_model(project, module, node.slice)
     class_def = project.class_(module, node)
     return name_of(node) in ("dict", "Dict") or (
-        class_def is not None and bool({"BaseModel", "SQLModel", "Struct", "TypedDict"} & set(project.bases(*class_def)))
+        class_def is not None and bool({"BaseModel", "SQLModel", "Struct", "TypedDict", *NINJA_MODELS} & set(project.bases(*class_def)))
     )
 
 

@@ -22,6 +22,7 @@ class View:
 
     :param registration: the decorator that says so, when it is one.
     :param style: whose view it is; None where its owner says so.
+    :param guards: what runs before it and may refuse; None for what the project does not hold.
     """
 
     module: Module
@@ -33,6 +34,7 @@ class View:
     registration: ast.expr | None = None
     class_: ast.ClassDef | None = None
     style: Style | None = None
+    guards: tuple[Function | None, ...] = ()
 
 
 def class_views(

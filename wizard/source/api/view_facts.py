@@ -143,7 +143,7 @@ def sign_in_of(view: Function, module: Module, path: str) -> SignInView | None:
 def _is_headers(node: ast.expr, holders: set[str]) -> bool:
     """Whether an expression is the request's headers; those of a response are written, and none of ours."""
     name = dotted(node)
-    return name in holders or name == "request.headers" or name.endswith(".request.headers")
+    return name in holders or name in ("request.headers", "connection.headers") or name.endswith(".request.headers")
 
 
 def _parameters(function: Function) -> list[str]:

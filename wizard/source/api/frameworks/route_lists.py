@@ -21,7 +21,7 @@ def listed(project: SourceModules, module: Module, node: ast.expr | None, depth:
                 if isinstance(item, ast.Starred):
                     yield from listed(project, module, item.value, depth + 1)
                 else:
-                    yield module, item
+                    yield resolved(project, module, item)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             yield from listed(project, module, left, depth + 1)
             yield from listed(project, module, right, depth + 1)
@@ -40,6 +40,18 @@ def listed(project: SourceModules, module: Module, node: ast.expr | None, depth:
                 yield from listed(project, there, added, depth + 1)
         case _:
             yield module, node
+
+
+def resolved(project: SourceModules, module: Module, item: ast.expr, depth: int = 0) -> Placed:
+    """What an item stands for: what its name is made of, or what the project's function that is called for it gives."""
+    value: ast.expr | None = None
+    there = module
+    if isinstance(item, ast.Call) and (function := project.function(module, item.func)):
+        there, value = function[0], _returned(function[1])
+    elif dotted(item) and project.function(module, item) is None and project.class_(module, item) is None:
+        there, value = module.value(dotted(item))
+    is_made = isinstance(value, ast.Call) or (value is not None and bool(dotted(value)))
+    return resolved(project, there, value, depth + 1) if value is not None and is_made and depth < DEEPEST else (module, item)
 
 
 def _returned(function: Function) -> ast.expr | None:
