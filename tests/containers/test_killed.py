@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,16 +44,6 @@ class EngineProject(SmallProject):
         """Apply until a moment."""
         wizard = self.wizard
         return WizardProcess(wizard.home, self.folder, wizard.environment, KILLER)(moment, "apply", "--practice", "--yes", "--json")
-
-    def begin_apply(self, step: str) -> subprocess.Popen[str]:
-        """An apply that has come as far as that step."""
-        process = self.wizard.start("apply", "--practice", "--yes", "--json")
-        assert process.stdout
-        for line in process.stdout:
-            event = json.loads(line)
-            if event["event"] == "step" and (event["step"], event["state"]) == (step, "running"):
-                return process
-        raise AssertionError(f"{step} was not begun")
 
     def start_practice(self) -> None:
         """Start the practice cloud with the engine behind it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from .support.killed_runs import MADE_ONCE, Applied, PracticeSide, faults_of
-from .support.small_project import SmallProject
+from .support.small_project import SmallProject, read_until
 
 AT_ONCE = 8
 UNDISTURBED = "k00"
@@ -115,7 +114,7 @@ def test_an_apply_killed_at_any_moment_ends_as_if_it_had_not_been(applied: dict[
 
 def test_a_second_apply_leaves_the_first_alone_which_can_be_stopped_and_goes_on(cloud: PracticeSide) -> None:
     project = cloud.project("stopped")
-    process = begin(project, "environment.environment")
+    process = project.begin_apply("environment.environment")
     second = project.wizard.apply()
     assert (second.exit, second.result["outcome"]) == (4, "blocked")
     assert str(process.pid) in second.result["detail"]
@@ -130,9 +129,9 @@ def test_when_the_practice_cloud_is_killed_the_next_applies_go_on(tmp_path: Path
     cloud = PracticeSide(tmp_path)
     with cloud.started():
         first, second = cloud.project("first"), cloud.project("second")
-        ahead = begin(first, "environment.environment")
-        behind = begin(second, "environment.environment")
-        wait_for(ahead, "app.identity")
+        ahead = first.begin_apply("environment.environment")
+        behind = second.begin_apply("environment.environment")
+        read_until(ahead, "app.identity")
         os.kill(first.wizard.practice().info["pid"], signal.SIGKILL)
         for process in (ahead, behind):
             process.communicate(timeout=120)
@@ -150,20 +149,3 @@ def assert_goes_on(cloud: PracticeSide, project: SmallProject) -> None:
     assert len(done.state["builds"]) == 1
     assert len(done.state["revisions"]) == 2  # of the placeholder and of the image
     assert [secret["versions"] for secret in done.state["secrets"].values()] == [1]
-
-
-def begin(project: SmallProject, step: str) -> subprocess.Popen[str]:
-    """An apply that has come as far as that step."""
-    process = project.wizard.start("apply", "--practice", "--yes", "--json")
-    wait_for(process, step)
-    return process
-
-
-def wait_for(process: subprocess.Popen[str], step: str) -> None:
-    """Read what an apply tells until it carries out that step."""
-    assert process.stdout
-    for line in process.stdout:
-        event = json.loads(line)
-        if event["event"] == "step" and (event["step"], event["state"]) == (step, "running"):
-            return
-    raise AssertionError(f"{step} was not begun")

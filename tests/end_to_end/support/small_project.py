@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,12 @@ class SmallProject:
         assert old in text
         file.write_text(text.replace(old, new))
 
+    def begin_apply(self, step: str) -> subprocess.Popen[str]:
+        """An apply that has come as far as that step."""
+        process = self.wizard.start("apply", "--practice", "--yes", "--json")
+        read_until(process, step)
+        return process
+
     def fault(self, *faults: str) -> None:
         """Let exactly these things go wrong in the practice cloud."""
         practice = self.wizard.practice()
@@ -150,3 +157,13 @@ class SmallProject:
             if method == "PUT" and status < 300 and f"{path}/".endswith(MADE_ONCE):
                 records.append(f"{path}/{name}")
         return sorted({url for url in records if records.count(url) > 1})
+
+
+def read_until(process: subprocess.Popen[str], step: str) -> None:
+    """Read what an apply tells until it carries out that step."""
+    assert process.stdout
+    for line in process.stdout:
+        event = json.loads(line)
+        if event["event"] == "step" and (event["step"], event["state"]) == (step, "running"):
+            return
+    raise AssertionError(f"{step} was not begun")

@@ -146,7 +146,7 @@ class _Run:
         while words and re.fullmatch(r"[A-Za-z_]\w*=.*", words[0], re.DOTALL):
             name, _, value = words.pop(0).partition("=")
             shell.variables[name] = value  # for the line, which is all that lives as long
-        while words and words[0] in ("sudo", "exec", "command", "builtin"):
+        while words and words[0] in ("exec", "command", "builtin"):
             words.pop(0)
         name = words[0].rpartition("/")[2] if words else "true"
         if name == "exit":
