@@ -26,7 +26,8 @@ from wizard.containers.ledger import Ledger
 from wizard.containers.podman_words import in_dockers_words
 
 PLATFORM = "linux/amd64"  # what Container Apps runs (reference.md 1.6)
-ANSWER_SECONDS = 10.0  # in which an engine says who it is; Podman runs two programs for it
+ANSWER_SECONDS = 5.0  # in which an engine that is there says something
+VERSION_SECONDS = 30.0  # and then who it is, for which Podman runs two programs
 PIECE = 1 << 18
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # with which the engine marks what a RUN line wrote to standard error
 _STEP = re.compile(r"(?:\[\d+/\d+\] )?step \d+/\d+ ?: (?P<from>from\s+(?:--\S+\s+)*(?P<base>\S+))?", re.IGNORECASE)
@@ -92,7 +93,9 @@ class Engine:
         except (AssertionError, ValueError, OSError, ImportError, DockerContextError):
             return None
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(ANSWER_SECONDS), docker.session.get(URL(f"{docker.docker_host}/_ping")):
+                pass
+            async with asyncio.timeout(VERSION_SECONDS):
                 version = await docker.version()
         except (DockerError, aiohttp.ClientError, OSError, TimeoutError):
             await docker.close()
