@@ -2,7 +2,7 @@
 PYTHON ?= .venv-test/bin/python
 BIN := $(dir $(PYTHON))
 
-.PHONY: help check test suite nightly engine installed judges readers clients browser soak pictures
+.PHONY: help check test suite nightly engine installed judges readers clients traffic browser soak pictures
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -36,6 +36,10 @@ readers: ## .rest files and curl lines beside httpyac 6 (HTTPYAC=…/node_module
 
 clients: ## az, Ansible and the JavaScript SDKs on the practice cloud, with the score of each
 	$(PYTHON) -m pytest -q -rsP -m clients
+
+traffic: ## the traffic of every path, held against Azure's specifications; kept as build/traffic-PATH.har
+	mkdir -p build
+	AZWIZARD_TEST_HAR=build/traffic.har $(PYTHON) -m pytest -q -rsP -m "nightly or engine" tests/end_to_end/traffic
 
 browser: ## the screens, seats and the class board in a headless Chromium (AZWIZARD_PICTURES=DIR keeps its pictures)
 	$(PYTHON) -m pytest -q -m browser

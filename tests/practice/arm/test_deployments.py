@@ -12,6 +12,7 @@ from wizard.practice.arm.templates.expressions import Expressions
 
 GROUP = "/resourceGroups/rg-orders-dev"
 ONE = f"{GROUP}/providers/Microsoft.Resources/deployments/main"
+OPERATIONS = f"{GROUP}/deployments/main/operations"
 VAULT_ID = "resourceId('Microsoft.KeyVault/vaults', variables('vault'))"
 VAULT = {
     "type": "Microsoft.KeyVault/vaults",
@@ -135,6 +136,25 @@ async def test_a_refusal_of_one_resource_fails_the_deployment_with_its_reason(gr
     assert failed["properties"]["provisioningState"] == "Failed"
     assert failed["properties"]["error"]["code"] == "DeploymentFailed"
     assert failed["properties"]["error"]["details"][0]["code"] == "InternalServerError"
+    [operation] = (await group.call("GET", OPERATIONS)).body["value"]
+    told = operation["properties"]
+    assert (told["provisioningState"], told["statusMessage"]["error"]["code"]) == ("Failed", "InternalServerError")
+    assert (await group.call("GET", f"{OPERATIONS}/{operation['operationId']}")).body == operation
+    unknown = await group.call("GET", f"{OPERATIONS}/0123456789ABCDEF")
+    assert (unknown.status, unknown.body["error"]["code"]) == (404, "DeploymentOperationNotFound")
+
+
+async def test_while_it_runs_it_cannot_be_replaced_or_deleted_and_can_be_cancelled(group: Practice):
+    running = await group.call("PUT", ONE, body(VAULT, ROLE, IDENTITY))
+    for method, sent in (("PUT", body(VAULT)), ("DELETE", None)):
+        refused = await group.call(method, ONE, sent)
+        assert (refused.status, refused.body["error"]["code"]) == (409, "DeploymentActive"), refused
+    assert (await group.call("POST", f"{ONE}/cancel")).status == 204
+    assert (await ended(group))["properties"]["provisioningState"] == "Canceled"
+    status = running.headers["Azure-AsyncOperation"].partition(group.scope)[2].partition("?")[0]
+    assert (await group.call("GET", status)).body == {"status": "Canceled"}
+    assert (await group.call("PUT", ONE, body(VAULT))).status == 200
+    assert (await ended(group))["properties"]["provisioningState"] == "Succeeded"
 
 
 async def test_a_template_is_read_with_the_comments_and_names_that_az_sends(group: Practice):

@@ -20,7 +20,7 @@ from wizard.practice.apps.revisions import DeployedRevision
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere
 from wizard.practice.environments.documents import DOMAIN, is_open
-from wizard.practice.kernel.fidelity import judged, reported
+from wizard.practice.kernel.fidelity import reported
 from wizard.practice.kernel.host_table import Hosts
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
@@ -42,7 +42,7 @@ KNOWN = {
     "any": reported("what the app answers; 503 upstream connect error, 504 stream timeout", "errors people published"),
     "any, stopped": reported("404 with the page of a stopped app"),
     "any, behind IP rules": reported("403 RBAC: access denied", "microsoft/azure-container-apps#835"),
-    "any, environment closed": judged("the name does not resolve"),
+    "any, environment closed": reported("the name does not resolve", "microsoft/azure-container-apps issue 356"),
 }
 
 

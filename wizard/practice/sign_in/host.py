@@ -16,7 +16,7 @@ from wizard.practice.access.federation import ASSERTION_TYPE, AssertionRefused, 
 from wizard.practice.access.tokens import AUDIENCES
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.bodies import read_form
-from wizard.practice.kernel.fidelity import documented, judged, reported
+from wizard.practice.kernel.fidelity import documented, reported
 from wizard.practice.kernel.store import Document
 from wizard.practice.sign_in.browser import BrowserSignIn
 from wizard.practice.sign_in.refusal import DEVICE_CODE_SECONDS, HOST, SignInRefused, user_code
@@ -33,7 +33,9 @@ KNOWN = {
     "the same with another service's token (client_assertion)": reported(
         "401 AADSTS700211 to 700213, 7002138, 70025, 700024, 7000272", "Azure/login"
     ),
-    "GET /{tenant}/oauth2/v2.0/authorize": judged("302 with a code for a one-time word or an approval; Azure asks for a password"),
+    "GET /{tenant}/oauth2/v2.0/authorize": documented(
+        "302 with a code and the state; a one-time word or an approval stands for Azure's password page"
+    ),
     "GET /common/discovery/instance": documented("200 with the aliases of the host"),
 }
 

@@ -11,17 +11,18 @@ from aiohttp import web
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere
-from wizard.practice.kernel.fidelity import documented, judged
+from wizard.practice.kernel.fidelity import documented, reported
 from wizard.practice.storage.share_folders import ACCOUNTS
 from wizard.practice.storage.xml_errors import common, refused
 
 SUFFIXES = tuple(f".{service}.core.windows.net" for service in ("blob", "queue", "table", "dfs", "web"))
 _HOLDS = {".blob.core.windows.net": "Containers", ".queue.core.windows.net": "Queues"}
 _MISSING = {"Containers": "ContainerNotFound", "Queues": "QueueNotFound"}
+_TOLD = "turbot/steampipe-plugin-azure issue 458"
 KNOWN = {
     "GET /?comp=list": documented("200 with an empty list of containers or queues"),
     "GET, HEAD and DELETE of a container or queue, and of what is in it": documented("404 ContainerNotFound, QueueNotFound"),
-    "any other": judged("401 without a token, 403 FeatureNotSupported with one: only file shares are there"),
+    "any other": reported("401 without a token, 400 FeatureNotSupportedForAccount with one: only file shares are there", _TOLD),
 }
 
 
@@ -38,7 +39,7 @@ def install(cloud: PracticeCloud) -> None:
             return _nothing(request, listed)
         if listed and request.method in ("GET", "HEAD", "DELETE") and request.path.strip("/"):
             return refused(request, 404, _MISSING[listed])
-        return refused(request, 403, "FeatureNotSupported")
+        return refused(request, 400, "FeatureNotSupportedForAccount")
 
     for suffix in SUFFIXES:
         cloud.hosts.add_suffix(suffix, handle, exists=_exists(cloud, suffix), listing=_listing(cloud, suffix))

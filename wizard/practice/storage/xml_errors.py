@@ -17,7 +17,7 @@ MESSAGES = {
     "BlobNotFound": "The specified blob does not exist.",
     "ContainerNotFound": "The specified container does not exist.",
     "DirectoryNotEmpty": "The recursive flag must be set to true to delete a non-empty directory.",
-    "FeatureNotSupported": "The practice cloud has the file shares of storage accounts, and no other of their services.",
+    "FeatureNotSupportedForAccount": "This service is not supported for the account: the practice cloud has file shares alone.",
     "InvalidAuthenticationInfo": "Server failed to authenticate the request. Please refer to the information in the www-authenticate "
     "header.",
     "InvalidHeaderValue": "The value for one of the HTTP headers is not in the correct format.",

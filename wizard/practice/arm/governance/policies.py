@@ -15,7 +15,7 @@ from typing import Any
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of, type_has_location
 from wizard.practice.kernel.errors import GATEWAY, AzureError
-from wizard.practice.kernel.fidelity import judged, recorded, specified
+from wizard.practice.kernel.fidelity import recorded, reported, specified
 from wizard.practice.kernel.requests import Answer, Request, group_of, resource_type_of, segments
 from wizard.practice.kernel.shapes import ANYTHING, FLAG, TEXT
 
@@ -31,6 +31,7 @@ REGIONS_TITLE = "Allowed resource deployment regions"
 KEYS_TITLE = "Storage accounts should prevent shared key access"
 TAG_TITLE = "Require a tag on resources"
 TLS_TITLE = "Storage accounts should have the specified minimum TLS version"
+_TOLD = "azure-powershell's tests of policies; Azure/manage-azure-policy"
 OF_ACCOUNTS = (KEYS_TITLE, TLS_TITLE)  # an account's own handler knows what is there already
 
 
@@ -229,7 +230,7 @@ def install(cloud: PracticeCloud) -> None:
     for scope in ("/subscriptions/{subscription}", "/subscriptions/{subscription}/resourceGroups/{group}"):
         listed = f"{scope}{PROVIDER}/policyAssignments"
         add("GET", listed, policies.assignments, action=reading, known=recorded("200 with a list"))
-        missing = judged("200, 404 PolicyAssignmentNotFound")
+        missing = reported("200, 404 PolicyAssignmentNotFound", _TOLD)
         add("GET", f"{listed}/{{name}}", policies.assignment, action=reading, known=missing)
     reading = "Microsoft.Authorization/policyDefinitions/read"
     for scope in ("/subscriptions/{subscription}", ""):  # az asks for those of Azure itself too
@@ -239,7 +240,7 @@ def install(cloud: PracticeCloud) -> None:
             defined,
             policies.definitions,
             action=reading if scope else "",
-            known=judged("200 with the definitions of what is assigned"),
+            known=specified("200 with the definitions of what is assigned"),
         )
-        missing = judged("200, 404 PolicyDefinitionNotFound")
+        missing = reported("200, 404 PolicyDefinitionNotFound", _TOLD)
         add("GET", f"{defined}/{{name}}", policies.definition, action=reading if scope else "", known=missing)

@@ -16,10 +16,12 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import body_of
-from wizard.practice.arm.templates.evaluation import checked, known_now, template_of
+from wizard.practice.arm.templates.deployment_operations import DeploymentOperations
+from wizard.practice.arm.templates.evaluation import checked, template_of
+from wizard.practice.arm.templates.looking_ahead import LookAhead
 from wizard.practice.arm.templates.template import Planned, Template
 from wizard.practice.kernel.errors import AzureError
-from wizard.practice.kernel.fidelity import judged, recorded, specified
+from wizard.practice.kernel.fidelity import recorded, reported, specified
 from wizard.practice.kernel.requests import ENDPOINT, Answer, Caller, Request
 from wizard.practice.kernel.shapes import ANYTHING, TAGS, TEXT
 from wizard.practice.kernel.store import Document
@@ -51,6 +53,8 @@ class Deployments:
         self._deployments = cloud.store.collection("deployments")
         self._requests = cloud.store.collection("vault_deployment_requests")
         self._templates = cloud.store.collection("vault_deployment_templates")
+        self._operations = DeploymentOperations(cloud)
+        self.look_ahead = LookAhead(cloud)
         cloud.store.resources.when_deleted(self._forget)
 
     async def validate(self, request: Request) -> Answer:
@@ -63,15 +67,17 @@ class Deployments:
         return Answer(200, shown)
 
     async def put(self, request: Request) -> Answer:
-        """PUT of a deployment: validated, then carried out in the background."""
+        """PUT of a deployment: validated, then carried out in the background; 409 while one of its name runs."""
         path = self._id(request)
         existed = path in self._deployments
+        self._not_active(path, "edit or replace")
         template = template_of(self._cloud, path, request.caller, body_of(request))
         await checked(self._cloud, request.names["deployment"], template, request.caller)
         deployment = self._described(path, body_of(request), template, "Accepted")
         self._deployments[path] = deployment
         self._templates[path] = {"template": body_of(request)["properties"]["template"]}
         self._requests[path] = {"body": body_of(request), "caller": vars(request.caller)}
+        self._operations.begin(path)
         operation = self._cloud.operations.begin("deployment", path, 0, resource_type=TYPE)
         status = f"{ENDPOINT}{path}/operationStatuses/{operation['id']}?api-version={request.api_version}"
         return Answer(200 if existed else 201, deployment, {"Azure-AsyncOperation": status})
@@ -81,6 +87,9 @@ class Deployments:
         operation = self._cloud.operations.get(request.names["operation"])
         if operation is None:
             raise AzureError(404, "NotFound", "The deployment operation was not found.")
+        deployment = self._deployments.get(operation["target"])
+        if deployment is not None and deployment["properties"]["provisioningState"] == "Canceled":
+            return Answer(200, {"status": "Canceled"})
         running = {"InProgress": "Running"}
         body: dict[str, Any] = {"status": running.get(operation["status"], operation["status"])}
         return Answer(200, {**body, "error": operation["error"]} if operation["error"] else body)
@@ -99,26 +108,20 @@ class Deployments:
         return Answer(200, {"value": [shown for key, shown in self._deployments.items() if key.lower().startswith(prefix)]})
 
     async def list_operations(self, request: Request) -> Answer:
-        """GET of what a deployment made, resource by resource."""
-        deployment = self._found(request)
-        output_resources = deployment["properties"].get("outputResources") or []
-        value = [
-            {
-                "id": f"{deployment['id']}/operations/{hashlib.sha256(each['id'].encode()).hexdigest()[:16].upper()}",
-                "operationId": hashlib.sha256(each["id"].encode()).hexdigest()[:16].upper(),
-                "properties": {"provisioningOperation": "Create", "provisioningState": "Succeeded", "targetResource": {"id": each["id"]}},
-            }
-            for each in output_resources
-        ]
-        return Answer(200, {"value": value})
+        """GET of what a deployment did, resource by resource."""
+        return self._operations.all_of(self._found(request)["id"])
+
+    async def operation(self, request: Request) -> Answer:
+        """GET of what it did with one resource."""
+        return self._operations.one_of(self._found(request)["id"], request.names["operation"])
 
     async def delete(self, request: Request) -> Answer:
         """DELETE of a deployment's record; what it made stays."""
         path = self._id(request)
         if path not in self._deployments:
             return Answer(204)
-        for records in (self._deployments, self._requests, self._templates):
-            records.pop(path, None)
+        self._not_active(path, "delete")
+        self._drop(path)
         operation = self._cloud.operations.begin("deployment-delete", path, 0, resource_type="")
         location = f"{ENDPOINT}/subscriptions/{request.names['subscription']}/operationresults/{operation['id']}"
         return Answer(202, headers={"Location": f"{location}?api-version={request.api_version}", "Retry-After": "1"})
@@ -126,51 +129,49 @@ class Deployments:
     def _forget(self, gone: str) -> None:
         """The records of a resource group's deployments go with it."""
         for path in [path for path in self._deployments if path.lower().startswith(f"{gone.lower()}/providers/{TYPE.lower()}/")]:
-            for records in (self._deployments, self._requests, self._templates):
-                records.pop(path, None)
+            self._drop(path)
+
+    def _drop(self, path: str) -> None:
+        for records in (self._deployments, self._requests, self._templates):
+            records.pop(path, None)
+        self._operations.forget(path)
+
+    def _not_active(self, path: str, purpose: str) -> None:
+        """Refuse while the deployment runs (Azure/bicep issue 14369)."""
+        if path not in self._requests:
+            return
+        began = self._deployments[path]["properties"]["timestamp"]
+        message = (
+            f"Unable to {purpose} deployment '{path.rpartition('/')[2]}': previous deployment from '{began}' is still active. "
+            "Please see https://aka.ms/arm-deploy-resources for usage details."
+        )
+        raise AzureError(409, "DeploymentActive", message)
 
     async def export(self, request: Request) -> Answer:
         """POST exportTemplate: the template as it was sent."""
         return Answer(200, {"template": self._templates[self._found(request)["id"]]["template"]})
 
     async def cancel(self, request: Request) -> Answer:
-        """POST cancel: of one that runs no more there is nothing to cancel."""
+        """POST cancel: what is being made is finished, and nothing else is begun; 409 for one that has ended."""
         deployment = self._found(request)
-        state = deployment["properties"]["provisioningState"]
-        message = f"Deployment '{deployment['name']}' is not running. Its provisioning state is '{state}'."
-        raise AzureError(409, "DeploymentCannotBeCancelled", message)
+        if deployment["id"] not in self._requests:
+            state = deployment["properties"]["provisioningState"]
+            message = f"Deployment '{deployment['name']}' is not running. Its provisioning state is '{state}'."
+            raise AzureError(409, "DeploymentCannotBeCancelled", message)
+        self._set(deployment["id"], "Canceled")
+        self._requests.pop(deployment["id"])
+        return Answer(204)
 
     async def what_if(self, request: Request) -> Answer:
-        """202, then the changes under its Location: what would be made, changed, or left as it is."""
-        path = self._id(request)
-        template = template_of(self._cloud, path, request.caller, body_of(request))
-        planned = await checked(self._cloud, request.names["deployment"], template, request.caller)
-        changes = [await self._change(template, each) for each in planned if not each.existing]
-        scope = "/".join(path.split("/")[:-4])
-        touched = {each.path.lower() for each in planned}
-        changes += [
-            {"resourceId": each["id"], "changeType": "Ignore", "before": each}
-            for key, each in self._cloud.store.resources.items()
-            if key.lower().startswith(f"{scope.lower()}/providers/") and key.lower() not in touched
-        ]
-        operation = self._cloud.operations.begin("what-if", path, 0, data={"changes": changes}, resource_type="")
-        location = f"{ENDPOINT}/subscriptions/{request.names['subscription']}/providers/Microsoft.Resources/whatIfResults"
-        return Answer(202, headers={"Location": f"{location}/{operation['id']}?api-version={request.api_version}", "Retry-After": "0"})
-
-    async def what_if_result(self, request: Request) -> Answer:
-        """GET of the outcome of a look ahead, 202 until it is there."""
-        operation = self._cloud.operations.get(request.names["operation"])
-        if operation is None:
-            raise AzureError(404, "NotFound", "The what-if result was not found.")
-        if operation["status"] == "InProgress":
-            again = f"{ENDPOINT}{request.path}?api-version={request.api_version}"
-            return Answer(202, headers={"Location": again, "Retry-After": "0"})
-        return Answer(200, {"status": "Succeeded", "properties": {"changes": operation["data"]["changes"]}})
+        """POST whatIf."""
+        return await self.look_ahead.begin(request, self._id(request))
 
     async def carried_out(self, operation: Document) -> None:
         """Make what the template names, one after the other; raises AzureError DeploymentFailed around the first refusal."""
         path = operation["target"]
-        request = self._requests[path]
+        request = self._requests.get(path)
+        if request is None:  # it was cancelled before it began
+            return
         caller = Caller(**request["caller"])
         template = template_of(self._cloud, path, caller, request["body"])
         self._set(path, "Running")
@@ -181,7 +182,11 @@ class Deployments:
             try:
                 await self._make(template, planned, caller)
             except AzureError as refusal:
+                self._operations.record(path, planned, refusal)
                 raise _failed(path, refusal) from refusal
+            self._operations.record(path, planned)
+            if path not in self._requests:
+                return
             outputs.append({"id": planned.path})
         deployment = self._set(path, "Succeeded")
         deployment["properties"] |= {"outputs": await template.outputs(), "outputResources": outputs}
@@ -190,6 +195,8 @@ class Deployments:
 
     async def broke(self, operation: Document) -> None:
         """End a deployment that failed, with its error."""
+        if operation["target"] not in self._requests:
+            return
         deployment = self._set(operation["target"], "Failed")
         deployment["properties"]["error"] = operation["error"]
         self._deployments[operation["target"]] = deployment
@@ -204,14 +211,6 @@ class Deployments:
             finished = self._cloud.operations.get(running["id"])
             if finished is not None and finished["status"] == "Failed":
                 raise AzureError(409, finished["error"]["code"], finished["error"]["message"])
-
-    async def _change(self, template: Template, planned: Planned) -> Document:
-        before = self._cloud.store.resources.get(planned.path)
-        after = {"id": planned.path, "type": planned.kind, **(await known_now(template, planned.body))}
-        if before is None:
-            return {"resourceId": planned.path, "changeType": "Create", "after": after}
-        kind = "NoChange" if _holds(before, after) else "Modify"
-        return {"resourceId": planned.path, "changeType": kind, "before": before, "after": after, "delta": []}
 
     def _described(self, path: str, body: Mapping[str, Any], template: Template, state: str) -> Document:
         properties = body.get("properties") or {}
@@ -252,17 +251,6 @@ class Deployments:
         return deployment
 
 
-def _holds(present: Any, expected: Any) -> bool:
-    """Whether everything that is wanted is there already, case and regions' spellings aside."""
-    if isinstance(expected, dict):
-        return isinstance(present, dict) and all(name in present and _holds(present[name], value) for name, value in expected.items())
-    if isinstance(expected, list):
-        return isinstance(present, list) and len(present) == len(expected) and all(map(_holds, present, expected))
-    if isinstance(expected, str) and isinstance(present, str):
-        return present.replace(" ", "").lower() == expected.replace(" ", "").lower()
-    return bool(present == expected)
-
-
 def _failed(path: str, refusal: AzureError) -> AzureError:
     message = "At least one resource deployment operation failed. Please list deployment operations for details."
     return AzureError(409, "DeploymentFailed", message, target=path, details=[refusal.error()])
@@ -287,19 +275,20 @@ def install(cloud: PracticeCloud) -> None:
         add("POST", f"{one}/whatIf", service.what_if, action=f"{action}/whatIf/action", takes=DEPLOYMENT, known=looked)
         running = recorded("200 Running, then Succeeded or Failed")
         add("GET", f"{one}/operationStatuses/{{operation}}", service.status, action=f"{action}/operationstatuses/read", known=running)
-        made = judged("200 with what was made")
+        made = specified("200 with what was made and what was refused")
         in_group = f"{scope}/deployments/{{deployment}}" if "{group}" in scope else one  # the specification spells them so
         add("GET", f"{in_group}/operations", service.list_operations, action=f"{action}/operations/read", known=made)
+        found = specified("200, 404 DeploymentOperationNotFound")
+        add("GET", f"{in_group}/operations/{{operation}}", service.operation, action=f"{action}/operations/read", known=found)
         exported = specified("200 with the template")
         add("POST", f"{one}/exportTemplate", service.export, action=f"{action}/exportTemplate/action", known=exported)
-        refused = judged("409 for one that has ended; a running one is not stopped")
+        refused = reported("204; 409 DeploymentCannotBeCancelled for one that has ended", "tests of azure-sdk-for-js, juju")
         add("POST", f"{one}/cancel", service.cancel, action=f"{action}/cancel/action", known=refused)
     results = "/subscriptions/{subscription}/providers/Microsoft.Resources/whatIfResults/{operation}"
-    add("GET", results, service.what_if_result, known=specified("202 with Location, then 200 with the changes"))
+    add("GET", results, service.look_ahead.result, known=specified("202 with Location, then 200 with the changes"))
     cloud.operations.when_done("deployment", service.carried_out, failed=service.broke)
-    for kind in ("what-if", "deployment-delete"):
-        cloud.operations.when_done(kind, _nothing)
+    cloud.operations.when_done("deployment-delete", _nothing)
 
 
 async def _nothing(operation: Document) -> None:
-    """A what-if was worked out, and a record deleted, when it was asked for."""
+    """The record was deleted when it was asked for."""

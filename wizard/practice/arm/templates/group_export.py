@@ -9,7 +9,7 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import body_of
 from wizard.practice.arm.versions import versions_for
 from wizard.practice.kernel.errors import AzureError
-from wizard.practice.kernel.fidelity import judged
+from wizard.practice.kernel.fidelity import specified
 from wizard.practice.kernel.requests import Answer, Request, resource_type_of, segments, within
 from wizard.practice.kernel.shapes import TEXT
 from wizard.practice.kernel.store import Document
@@ -80,6 +80,6 @@ def _parameter(resource: Document) -> str:
 def install(cloud: PracticeCloud) -> None:
     """Serve the export of groups."""
     path = "/subscriptions/{subscription}/resourceGroups/{group}/exportTemplate"
-    known = judged("200 with the template; what others made of it, such as shares and secrets, is left out")
+    known = specified("200 with the template; of what lies below another resource, such as shares and secrets, nothing")
     action = "Microsoft.Resources/subscriptions/resourceGroups/exportTemplate/action"
     cloud.arm.add("POST", path, GroupExport(cloud).export, action=action, takes=EXPORT, known=known)

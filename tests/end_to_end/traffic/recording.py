@@ -1,0 +1,84 @@
+"""The traffic of a wizard, recorded, and held against Azure's own specifications by check_traffic.py where that lies beside this checkout.
+
+``AZWIZARD_TEST_HAR=build/traffic.har`` keeps what was recorded, as build/traffic-PATH.har for each path.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from ..conftest import ProcessOutcome, WizardProcess
+from ..support.small_project import SmallProject
+
+CONTRACT = Path(__file__).parents[3].parent / "shared" / "contract" / "check_traffic.py"
+UNSPECIFIED = Path(__file__).with_name("unspecified.toml")
+SECRET = "canary-2f9ac4-value"
+_COUNTED = re.compile(r" *\d+  (?P<line>.+)")
+
+
+@dataclass
+class Recording:
+    """A small project on a practice cloud that records its traffic.
+
+    :param settings: what the setup says besides, in every command.
+    """
+
+    project: SmallProject
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def run(self, *words: str, exits: int = 0, json: bool = True) -> ProcessOutcome:
+        """Run a command with the path's settings; it must leave with `exits`."""
+        settings = [argument for key, value in self.settings.items() for argument in ("--set", f"{key}={value}")]
+        outcome = self.project.wizard(*words, "--practice", *(["--json"] if json else []), *settings)
+        assert outcome.exit == exits, (words, outcome.stdout[-2000:], outcome.stderr[-2000:])
+        return outcome
+
+
+@contextmanager
+def recorded(name: str, folder: Path, environment: Mapping[str, str] | None = None, engine: str = "process") -> Iterator[Recording]:
+    """A recording of the path called `name`, below `folder`; at the end its traffic must hold."""
+    har, code = folder / "traffic.har", folder / "project"
+    code.mkdir()
+    given = {"AZWIZARD_SECRET_API_KEY": SECRET, "AZWIZARD_ENGINE": engine, **(environment or {})}
+    wizard = WizardProcess(folder / "home", code, given)
+    started = wizard("practice", "start", "--speed", "instant", "--engine", engine, "--har", str(har))
+    assert started.exit == 0, started.stderr
+    project = SmallProject(wizard, code, name, har)
+    project.write()
+    try:
+        yield Recording(project)
+    finally:
+        wizard("practice", "stop")
+    if wanted := os.environ.get("AZWIZARD_TEST_HAR"):
+        shutil.copy(har, Path(wanted).with_stem(f"{Path(wanted).stem}-{name}"))
+    hold(har)
+
+
+def hold(har: Path) -> None:
+    """Hold traffic against the specifications: no violation, no unknown property, and no route without one that is not listed."""
+    held = subprocess.run([sys.executable, str(CONTRACT), str(har)], capture_output=True, text=True, check=False)
+    assert held.returncode == 0, held.stdout[-4000:]
+    assert "\n0 violations in " in held.stdout
+    told = list(unspecified(held.stdout))
+    allowed = [row["route"] for row in tomllib.loads(UNSPECIFIED.read_text(encoding="utf-8"))["route"]]
+    assert [line for line in told if not any(fnmatchcase(line, pattern) for pattern in allowed)] == []
+    print(held.stdout.strip().splitlines()[-1])
+
+
+def unspecified(printed: str) -> Iterator[str]:
+    """The routes that the tool held against no specification."""
+    _, found, rest = printed.partition("Not held against any specification:\n")
+    for line in rest.splitlines() if found else ():
+        if not (match := _COUNTED.fullmatch(line)):
+            return
+        yield match["line"].strip()
