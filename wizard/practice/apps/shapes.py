@@ -1,6 +1,6 @@
 """What a request may say of a container app (Microsoft.App 2026-07-01, which has everything that older versions have)."""
 
-from wizard.practice.kernel.shapes import FLAG, IDENTITY, NUMBER, TAGS, TEXT, WHOLE, Each, OneOf
+from wizard.practice.kernel.shapes import FLAG, IDENTITY, NUMBER, TAGS, TEXT, WHOLE, Each, OneOf, among
 
 _AUTH = [{"secretRef": TEXT, "triggerParameter": TEXT}]
 _TRIGGER = {"metadata": Each(TEXT), "auth": _AUTH, "identity": TEXT}
@@ -45,13 +45,13 @@ _PROBE = {
 }
 _INGRESS = {
     **_PORTS,
-    "transport": TEXT,
+    "transport": among("auto", "http", "http2", "tcp"),
     "traffic": [{"revisionName": TEXT, "weight": WHOLE, "latestRevision": FLAG, "label": TEXT}],
-    "customDomains": [{"name": TEXT, "bindingType": TEXT, "certificateId": TEXT}],
+    "customDomains": [{"name": TEXT, "bindingType": among("Disabled", "SniEnabled", "Auto"), "certificateId": TEXT}],
     "allowInsecure": FLAG,
-    "ipSecurityRestrictions": [{"name": TEXT, "description": TEXT, "ipAddressRange": TEXT, "action": TEXT}],
-    "stickySessions": {"affinity": TEXT},
-    "clientCertificateMode": TEXT,
+    "ipSecurityRestrictions": [{"name": TEXT, "description": TEXT, "ipAddressRange": TEXT, "action": among("Allow", "Deny")}],
+    "stickySessions": {"affinity": among("sticky", "none")},
+    "clientCertificateMode": among("ignore", "accept", "require"),
     "corsPolicy": {
         "allowedOrigins": [TEXT],
         "allowedMethods": [TEXT],
@@ -65,11 +65,11 @@ _INGRESS = {
 _DAPR = {
     "enabled": FLAG,
     "appId": TEXT,
-    "appProtocol": TEXT,
+    "appProtocol": among("http", "grpc"),
     "appPort": WHOLE,
     "httpReadBufferSize": WHOLE,
     "httpMaxRequestSize": WHOLE,
-    "logLevel": TEXT,
+    "logLevel": among("info", "debug", "warn", "error"),
     "enableApiLogging": FLAG,
     "appHealth": {"enabled": FLAG, "path": TEXT, "probeIntervalSeconds": WHOLE, "probeTimeoutMilliseconds": WHOLE, "threshold": WHOLE},
     "maxConcurrency": WHOLE,

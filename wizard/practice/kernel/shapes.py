@@ -46,14 +46,26 @@ class Each:
 
 @dataclass(frozen=True)
 class OneOf:
-    """A text that is one of a few, whatever its case; it is stored as written here."""
+    """A text that is one of a few, whatever its case; it is stored as written here.
+
+    :param as_sent: it is stored as the client wrote it.
+    """
 
     values: tuple[str, ...]
+    as_sent: bool = False
+
+
+def among(*values: str) -> OneOf:
+    """A text that is one of these, which is stored as it was sent."""
+    return OneOf(values, as_sent=True)
 
 
 Shape = Kind | OneOf | dict[str, Any] | list[Any] | Each
 TAGS = Each(TEXT)
-IDENTITY = {"type": TEXT, "userAssignedIdentities": Each({})}
+IDENTITY = {
+    "type": among("None", "SystemAssigned", "UserAssigned", "SystemAssigned,UserAssigned", "SystemAssigned, UserAssigned"),
+    "userAssignedIdentities": Each({}),
+}
 _BITS = {Kind.WHOLE: 31, Kind.LONG: 63}
 _NUMERALS = frozenset("+-0123456789.eE")
 

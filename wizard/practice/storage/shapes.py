@@ -1,10 +1,10 @@
 """What a request may say of a storage account and its file shares (Microsoft.Storage 2026-09-01)."""
 
-from wizard.practice.kernel.shapes import FLAG, IDENTITY, TAGS, TEXT, WHOLE, Each
+from wizard.practice.kernel.shapes import FLAG, IDENTITY, TAGS, TEXT, WHOLE, Each, among
 
 _SWITCH = {"enabled": FLAG}
 _KEY = {"enabled": FLAG, "keyType": TEXT}
-_ADDRESSES = [{"value": TEXT, "action": TEXT}]
+_ADDRESSES = [{"value": TEXT, "action": among("Allow")}]
 _REQUIRED = {"encryptionInTransit": {"required": FLAG}}
 _NETWORK = {
     "bypass": TEXT,
@@ -12,7 +12,7 @@ _NETWORK = {
     "virtualNetworkRules": [{"id": TEXT, "action": TEXT, "state": TEXT}],
     "ipRules": _ADDRESSES,
     "ipv6Rules": _ADDRESSES,
-    "defaultAction": TEXT,
+    "defaultAction": among("Allow", "Deny"),
 }
 _ENCRYPTION = {
     "services": {"blob": _KEY, "file": _KEY, "table": _KEY, "queue": _KEY},
@@ -22,7 +22,7 @@ _ENCRYPTION = {
     "identity": {"userAssignedIdentity": TEXT, "federatedIdentityClientId": TEXT},
 }
 _DIRECTORY = {
-    "directoryServiceOptions": TEXT,
+    "directoryServiceOptions": among("None", "AADDS", "AD", "AADKERB"),
     "activeDirectoryProperties": {
         "domainName": TEXT,
         "netBiosDomainName": TEXT,
@@ -61,22 +61,22 @@ ACCOUNT = {
     "identity": IDENTITY,
     "properties": {
         **dict.fromkeys(_FLAGS.split(), FLAG),
-        "allowedCopyScope": TEXT,
-        "publicNetworkAccess": TEXT,
+        "allowedCopyScope": among("PrivateLink", "AAD", "All"),
+        "publicNetworkAccess": among("Enabled", "Disabled", "SecuredByPerimeter"),
         "sasPolicy": _SAS,
         "keyPolicy": {"keyExpirationPeriodInDays": WHOLE},
         "customDomain": {"name": TEXT, "useSubDomainName": FLAG},
         "encryption": _ENCRYPTION,
         "networkAcls": _NETWORK,
-        "accessTier": TEXT,
+        "accessTier": among("Hot", "Cool", "Premium", "Cold", "Smart"),
         "turboTier": {"status": TEXT, "targetPercent": WHOLE},
         "azureFilesIdentityBasedAuthentication": _DIRECTORY,
-        "largeFileSharesState": TEXT,
+        "largeFileSharesState": among("Disabled", "Enabled"),
         "routingPreference": {"routingChoice": TEXT, "publishMicrosoftEndpoints": FLAG, "publishInternetEndpoints": FLAG},
         "dualStackEndpointPreference": {"publishIpv6Endpoint": FLAG},
-        "minimumTlsVersion": TEXT,
+        "minimumTlsVersion": among("TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"),
         "immutableStorageWithVersioning": _IMMUTABLE,
-        "dnsEndpointType": TEXT,
+        "dnsEndpointType": among("Standard", "AzureDnsZone"),
         "geoPriorityReplicationStatus": {"isBlobEnabled": FLAG},
         "allowSharedKeyAccessForServices": {"blob": _SWITCH, "file": _SWITCH, "table": _SWITCH, "queue": _SWITCH},
         "dataCollaborationPolicyProperties": {
@@ -121,9 +121,9 @@ SHARE = {
         "shareQuota": WHOLE,
         "provisionedIops": WHOLE,
         "provisionedBandwidthMibps": WHOLE,
-        "enabledProtocols": TEXT,
-        "rootSquash": TEXT,
-        "accessTier": TEXT,
+        "enabledProtocols": among("SMB", "NFS"),
+        "rootSquash": among("NoRootSquash", "RootSquash", "AllSquash"),
+        "accessTier": among("TransactionOptimized", "Hot", "Cool", "Premium"),
         "signedIdentifiers": [{"id": TEXT, "accessPolicy": {"startTime": TEXT, "expiryTime": TEXT, "permission": TEXT}}],
         "fileSharePaidBursting": {"paidBurstingEnabled": FLAG, "paidBurstingMaxIops": WHOLE, "paidBurstingMaxBandwidthMibps": WHOLE},
     }

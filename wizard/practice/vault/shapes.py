@@ -1,6 +1,6 @@
 """What a request may say of a key vault (Microsoft.KeyVault 2026-05-15) and of a secret in it (7.4 to 2026-04-01)."""
 
-from wizard.practice.kernel.shapes import FLAG, LONG, TAGS, TEXT, WHOLE
+from wizard.practice.kernel.shapes import FLAG, LONG, TAGS, TEXT, WHOLE, among
 
 _ATTRIBUTES = {"enabled": FLAG, "nbf": LONG, "exp": LONG}
 _POLICY = {
@@ -10,8 +10,8 @@ _POLICY = {
     "permissions": {"keys": [TEXT], "secrets": [TEXT], "certificates": [TEXT], "storage": [TEXT]},
 }
 NETWORK = {
-    "bypass": TEXT,
-    "defaultAction": TEXT,
+    "bypass": among("AzureServices", "None"),
+    "defaultAction": among("Allow", "Deny"),
     "ipRules": [{"value": TEXT}],
     "virtualNetworkRules": [{"id": TEXT, "ignoreMissingVnetServiceEndpoint": FLAG}],
 }
@@ -20,7 +20,7 @@ VAULT = {
     "tags": TAGS,
     "properties": {
         "tenantId": TEXT,
-        "sku": {"family": TEXT, "name": TEXT},
+        "sku": {"family": among("A"), "name": among("standard", "premium")},
         "accessPolicies": [_POLICY],
         "vaultUri": TEXT,
         "enabledForDeployment": FLAG,
@@ -29,7 +29,7 @@ VAULT = {
         "enableSoftDelete": FLAG,
         "softDeleteRetentionInDays": WHOLE,
         "enableRbacAuthorization": FLAG,
-        "createMode": TEXT,
+        "createMode": among("default", "recover"),
         "enablePurgeProtection": FLAG,
         "networkAcls": NETWORK,
         "provisioningState": TEXT,
