@@ -49,6 +49,9 @@ def differences(annotation: Any, shape: Any, path: str, seen: tuple[Any, ...] = 
     origin = typing.get_origin(annotation)
     if origin is typing.Union or type(annotation).__name__ == "UnionType":
         plain = [argument for argument in arguments if not (isinstance(argument, type) and hasattr(argument, "__members__"))]
+        words = [member.value for argument in arguments if argument not in plain for member in argument]
+        if isinstance(shape, OneOf) and (unknown := {word.lower() for word in words} - {value.lower() for value in shape.values}):
+            yield f"{path}: lacks {', '.join(sorted(unknown))}"
         yield from differences(plain[0] if plain else str, shape, path, seen)
     elif origin is list:
         if not isinstance(shape, list):
@@ -90,3 +93,9 @@ def test_a_member_that_a_shape_does_not_have_is_found() -> None:
     without = {**APP, "properties": {**APP["properties"], "configuration": {}}, "tags": APP["location"]}
     matches = set(differences(model, without, "app"))
     assert {"app.properties.configuration.ingress: not declared", "app.tags: an object of names"} <= matches
+
+
+def test_a_word_that_a_shape_does_not_know_is_found() -> None:
+    model = importlib.import_module("azure.mgmt.storage.models").StorageAccountCreateParameters
+    older = {**ACCOUNT, "properties": {**ACCOUNT["properties"], "minimumTlsVersion": OneOf(("TLS1_0", "TLS1_1", "TLS1_2"))}}
+    assert "account.properties.minimumTlsVersion: lacks tls1_3" in set(differences(model, older, "account"))

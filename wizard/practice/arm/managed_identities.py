@@ -125,6 +125,7 @@ class ManagedIdentities:
             raise AzureError(400, "BadRequest", f"{message} and '_', beginning with a letter or digit.")
         credential_id = self._credential_id(identity, request)
         existed = credential_id in self._credentials
+        self._refuse_twin(identity, credential_id, properties)
         credential = {
             "id": credential_id,
             "name": request.names["credential"],
@@ -152,6 +153,13 @@ class ManagedIdentities:
 
     def _credential_id(self, identity: Document, request: Request) -> str:
         return f"{identity['id']}/federatedIdentityCredentials/{request.names['credential']}"
+
+    def _refuse_twin(self, identity: Document, credential_id: str, properties: Document) -> None:
+        """One issuer and subject is trusted by one credential of an identity (learn.microsoft.com, workload-identity-federation)."""
+        for other in self._credentials_of(identity):
+            same = all(other["properties"][word] == properties[word] for word in ("issuer", "subject"))
+            if same and other["id"].lower() != credential_id.lower():
+                raise AzureError(409, "Conflict", "Issuer and subject combination already exists for this Managed Identity.")
 
     def _credentials_of(self, identity: Document) -> list[Document]:
         prefix = f"{identity['id']}/federatedIdentityCredentials/".lower()

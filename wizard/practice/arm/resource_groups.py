@@ -7,6 +7,8 @@ import re
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.filters import Filter
+from wizard.practice.arm.pages import in_pages
 from wizard.practice.arm.regions import region_of, regions
 from wizard.practice.arm.resources import body_of, seen
 from wizard.practice.arm.shapes import GROUP
@@ -20,6 +22,7 @@ DELETE_SECONDS = 0.5
 TYPE = "Microsoft.Resources/resourceGroups"
 _GROUP = "/subscriptions/{subscription}/resourceGroups/{group}"
 _NAME = re.compile(r"[-\w._()]{0,89}[-\w_()]")  # reference.md section 4
+_FILTERED_BY = ("resourcetype", "name", "location", "resourcegroup")
 _LISTED = ("id", "name", "type", "kind", "managedBy", "location", "sku", "identity", "tags")
 
 
@@ -33,9 +36,9 @@ class Groups:
     async def list_all(self, request: Request) -> Answer:
         """GET of the groups of a subscription, by tag where a filter says so."""
         prefix = f"/subscriptions/{request.names['subscription']}"
-        conditions = _conditions(request.query.get("$filter", ""))
-        groups = [g for g in self._resources.values() if g["type"] == TYPE and within(g["id"], prefix) and _fits(g, conditions)]
-        return Answer(200, {"value": groups})
+        wanted = Filter(request.query.get("$filter", ""), ("name", "location"))
+        groups = [g for g in self._resources.values() if g["type"] == TYPE and within(g["id"], prefix)]
+        return in_pages(request, [g for g in groups if wanted.fits(_facts(g), g.get("tags") or {})])
 
     async def get(self, request: Request) -> Answer:
         """GET of one group."""
@@ -114,9 +117,10 @@ class Groups:
     async def resources(self, request: Request) -> Answer:
         """The resources of a group or a subscription, as ``$filter`` (tag, type, name, location) and ``$expand`` ask."""
         scope = "/" + "/".join(segments(request.path)[:-1])
-        conditions, expand = _conditions(request.query.get("$filter", "")), request.query.get("$expand", "")
-        matches = [r for r in seen(self._cloud) if _is_tracked(r) and within(r["id"], scope) and _fits(r, conditions)]
-        return Answer(200, {"value": [_listed(resource, expand, request.api_version) for resource in matches]})
+        wanted, expand = Filter(request.query.get("$filter", ""), _FILTERED_BY), request.query.get("$expand", "")
+        inside = [r for r in seen(self._cloud) if _is_tracked(r) and within(r["id"], scope)]
+        matches = [r for r in inside if wanted.fits(_facts(r), r.get("tags") or {})]
+        return in_pages(request, [_listed(resource, expand, request.api_version) for resource in matches])
 
     def _inside(self, group: str, resource_type: str) -> list[str]:
         return [key for key in self._resources if within(key, group) and resource_type_of(key).lower() == resource_type]
@@ -174,28 +178,14 @@ def _is_tracked(resource: Document) -> bool:
     return resource_type_of(resource["id"]).count("/") == 1 and group_of(resource["id"]) is not None and resource["type"] != TYPE
 
 
-def _conditions(text: str) -> dict[str, str]:
-    """``tagName eq 'a' and tagValue eq 'b'`` as ``{"tagname": "a", "tagvalue": "b"}``; only ``eq`` and ``and`` are understood."""
-    pairs = re.findall(r"(\w+)\s+eq\s+'((?:[^']|'')*)'", text, re.IGNORECASE)
-    return {name.lower(): value.replace("''", "'") for name, value in pairs}
-
-
-def _fits(resource: Document, conditions: dict[str, str]) -> bool:
-    tags = {name.lower(): value for name, value in (resource.get("tags") or {}).items()}
-    facts = {
+def _facts(resource: Document) -> dict[str, str]:
+    """What a filter may name of a resource."""
+    return {
         "resourcetype": resource["type"],
         "name": resource["name"],
         "location": _region(resource),
         "resourcegroup": group_of(resource["id"]) or "",
     }
-    for name, value in conditions.items():
-        if name == "tagname" and value.lower() not in tags:
-            return False
-        if name == "tagvalue" and tags.get(conditions.get("tagname", "").lower()) != value:
-            return False
-        if name in facts and facts[name].lower() != value.lower():
-            return False
-    return True
 
 
 def _region(resource: Document) -> str:

@@ -24,6 +24,7 @@ from wizard.practice.kernel.store import Document
 ASSIGNMENT_SECONDS = 2.0
 EFFECTIVE_SECONDS = 12.0
 _ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
+_FILTER = re.compile(r"atScope\(\)|principalId\s+eq\s+'|assignedTo\('", re.IGNORECASE)
 
 
 class RoleAssignments:
@@ -37,6 +38,9 @@ class RoleAssignments:
     async def list_all(self, request: Request) -> Answer:
         """Assignments at, above and below the scope; ``$filter``: atScope(), principalId eq '', assignedTo('')."""
         scope, text = scope_of(request), request.query.get("$filter", "")
+        if text and not _FILTER.search(text):  # turbot/steampipe-plugin-azure met it
+            supported = "'atScope()' or 'principalId eq '{value}' or assignedTo('{value}')'"
+            raise AzureError(400, "UnsupportedQuery", f"The filter '{text}' is not supported. Supported filters are either {supported}.")
         principal = re.search(r"(?:principalId\s+eq\s+|assignedTo\()'([^']*)'", text, re.IGNORECASE)
         assignments = [a for a in self._cloud.access.assignments() if self._related(a, scope, below="atscope()" not in text.lower())]
         if principal:

@@ -78,6 +78,14 @@ def logs(sent: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def has_valid_logs(sent: Mapping[str, Any]) -> bool:
+    """Whether logs that go to Log Analytics say to which workspace, with its key."""
+    configuration = sent.get("appLogsConfiguration") or {}
+    analytics = configuration.get("logAnalyticsConfiguration") or {}
+    elsewhere = str(configuration.get("destination") or "").lower() != "log-analytics"
+    return elsewhere or bool(analytics.get("customerId") and analytics.get("sharedKey"))
+
+
 def profiles(sent: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """Workload profiles; none makes the older kind of environment."""
     return [dict(profile) for profile in sent.get("workloadProfiles") or []] or None

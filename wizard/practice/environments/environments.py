@@ -86,6 +86,12 @@ def require_provisioned(environment: Document) -> None:
         raise AzureError(400, "ManagedEnvironmentNotProvisioned", message)
 
 
+def _check_logs(sent: Document) -> None:
+    if not environment_documents.has_valid_logs(sent.get("properties") or {}):
+        message = "LogAnalyticsConfiguration is invalid. Must provide a valid LogAnalyticsConfiguration"
+        raise AzureError(400, "InvalidRequestParameterWithDetails", message)
+
+
 class Environments:
     """The environments of one practice cloud."""
 
@@ -110,6 +116,7 @@ class Environments:
         existing = self._cloud.store.resources.get(environment_id)
         region = region_of(body_of(request)["location"])
         assert region is not None  # the front has looked
+        _check_logs(body_of(request))
         if existing is None:
             self._check_name(name)
             self._check_quota(region.name, region.displayName)
@@ -131,6 +138,7 @@ class Environments:
         environment = read(self._cloud, request, ENVIRONMENTS)
         self._refuse_while_busy(environment)
         sent = body_of(request)
+        _check_logs(sent)
         environment["tags"] = sent.get("tags", environment.get("tags"))
         if sent.get("identity"):
             change_identity(self._cloud, environment, sent["identity"], request.caller)

@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.pages import in_pages
 from wizard.practice.arm.resources import GROUP, body_of, parent
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded, specified
@@ -181,7 +182,7 @@ class FileShares:
         items = [share for key, share in self._shares.items() if key.lower().startswith(prefix)]
         if "deleted" in request.query.get("$expand", "").lower():
             items += [share for key, share in self._deleted.items() if key.lower().startswith(prefix)]
-        return Answer(200, {"value": items})
+        return in_pages(request, items, "$maxpagesize")
 
     async def delete(self, request: Request) -> Answer:
         """DELETE of a share, which is kept for the days that the file service says."""

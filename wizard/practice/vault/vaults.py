@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.pages import in_pages
 from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, listed, location_of, name_taken, named, read, system_data
 from wizard.practice.arm.shapes import NAME_CHECK
 from wizard.practice.kernel.errors import AzureError
@@ -173,7 +174,7 @@ class Vaults:
 
     async def list_all(self, request: Request) -> Answer:
         """GET of the vaults of a group or a subscription."""
-        return listed(self._cloud, request, VAULTS)
+        return in_pages(request, listed(self._cloud, request, VAULTS).body["value"])
 
     async def delete(self, request: Request) -> Answer:
         """DELETE of a vault, which is kept as a deleted one; 204 where there is none."""
@@ -232,6 +233,9 @@ class Vaults:
 
 
 def _check(sent: dict[str, Any], before: dict[str, Any], tenant_id: str) -> None:
+    missing = next((name for name in ("tenantId", "sku") if not (before or sent.get(name))), None)
+    if missing is not None:  # the specification requires both
+        raise AzureError(400, "BadRequest", f"An invalid value was provided for '{missing}'.")
     if sent.get("tenantId", tenant_id) != tenant_id:
         raise AzureError(400, "BadRequest", "An invalid value was provided for 'tenantId'.")
     if sent.get("enablePurgeProtection") is False:

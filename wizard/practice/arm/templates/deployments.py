@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
+from wizard.practice.arm.pages import in_pages
 from wizard.practice.arm.resources import body_of
 from wizard.practice.arm.templates.deployment_operations import DeploymentOperations
 from wizard.practice.arm.templates.evaluation import checked, template_of
@@ -105,7 +106,7 @@ class Deployments:
     async def list_all(self, request: Request) -> Answer:
         """GET of the deployments at a scope."""
         prefix = f"{request.resource_id.lower()}/"
-        return Answer(200, {"value": [shown for key, shown in self._deployments.items() if key.lower().startswith(prefix)]})
+        return in_pages(request, [shown for key, shown in self._deployments.items() if key.lower().startswith(prefix)])
 
     async def list_operations(self, request: Request) -> Answer:
         """GET of what a deployment did, resource by resource."""
