@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -144,12 +145,21 @@ async def test_a_refusal_of_one_resource_fails_the_deployment_with_its_reason(gr
     assert (unknown.status, unknown.body["error"]["code"]) == (404, "DeploymentOperationNotFound")
 
 
-async def test_while_it_runs_it_cannot_be_replaced_or_deleted_and_can_be_cancelled(group: Practice):
+async def test_while_it_runs_it_cannot_be_replaced_or_deleted_and_can_be_cancelled(group: Practice, monkeypatch: pytest.MonkeyPatch):
+    finishers, looked_at = group.cloud.operations._finishers, asyncio.Event()
+    carried_out = finishers["deployment"]
+
+    async def after_the_looks(operation: dict[str, Any]) -> None:
+        await looked_at.wait()
+        await carried_out(operation)
+
+    monkeypatch.setitem(finishers, "deployment", after_the_looks)
     running = await group.call("PUT", ONE, body(VAULT, ROLE, IDENTITY))
     for method, sent in (("PUT", body(VAULT)), ("DELETE", None)):
         refused = await group.call(method, ONE, sent)
         assert (refused.status, refused.body["error"]["code"]) == (409, "DeploymentActive"), refused
     assert (await group.call("POST", f"{ONE}/cancel")).status == 204
+    looked_at.set()
     assert (await ended(group))["properties"]["provisioningState"] == "Canceled"
     status = running.headers["Azure-AsyncOperation"].partition(group.scope)[2].partition("?")[0]
     assert (await group.call("GET", status)).body == {"status": "Canceled"}

@@ -18,14 +18,11 @@ def in_pages(request: Request, entries: Sequence[Document], size: str = "$top") 
     :param size: the query's name for how many entries a page has; all of them without it.
     :raises AzureError: 400 for a number that is none.
     """
-    wanted, begin = request.query.get(size, ""), request.query.get(_FROM, "0")
-    if not wanted and begin == "0":
-        return Answer(200, {"value": list(entries)})
-    if not begin.isdecimal() or (wanted and not (wanted.isdecimal() and int(wanted[:9]))):
-        name, value = (size, wanted) if begin.isdecimal() else (_FROM, begin)
-        word = name.strip("$").capitalize()
-        raise AzureError(400, f"Invalid{word}InQueryString", f"Invalid {name} '{value}' specified in the query string.", headers=GATEWAY)
-    start = int(begin)
+    wanted, begin = request.query.get(size, ""), request.query.get(_FROM, "")
+    if wanted and not (wanted.isdecimal() and int(wanted[:9])):
+        word = size.strip("$").capitalize()
+        raise AzureError(400, f"Invalid{word}InQueryString", f"Invalid {size} '{wanted}' specified in the query string.", headers=GATEWAY)
+    start = int(begin[:9]) if begin.isdecimal() else 0  # a token of another cloud's says nothing here
     end = start + int(wanted) if wanted else len(entries)
     page: Document = {"value": list(entries[start:end])}
     if end < len(entries):
