@@ -32,7 +32,7 @@ class DeploymentOperations:
     def record(self, deployment: str, planned: Planned, refusal: AzureError | None = None) -> None:
         """One resource was made, or refused."""
         name = hashlib.sha256(planned.path.encode()).hexdigest()[:16].upper()
-        came = {"provisioningState": "Succeeded", "statusCode": "OK"}
+        came: Document = {"provisioningState": "Succeeded", "statusCode": "OK"}
         if refusal is not None:
             came = {"provisioningState": "Failed", "statusCode": str(refusal.status), "statusMessage": {"error": refusal.error()}}
         target = {"id": planned.path, "resourceType": planned.kind, "resourceName": planned.path.rpartition("/")[2]}
