@@ -94,3 +94,17 @@ def test_a_list_is_found_where_the_dockerfile_copies_it_from(tmp_path: Path) -> 
     assert finding.file == "service/requirements.txt"
     project.write({"service/requirements.txt": "flask\ngunicorn\n"})
     assert project.found() == []
+
+
+def test_a_server_is_added_to_the_line_that_names_the_packages(tmp_path: Path) -> None:
+    files = {
+        "requirements.txt": None,
+        "Dockerfile": "FROM python:3.12-slim\nWORKDIR /srv\nCOPY . .\nRUN pip3 install --no-cache-dir flask flask-cors\n"
+        'CMD ["gunicorn", "-b", "0.0.0.0:5000", "app:app"]\n',
+    }
+    project = persons_project(tmp_path / "shop", {**files})
+    [finding] = project.check()
+    assert (finding.id, finding.line) == ("gunicorn-missing", 4)
+    assert finding.replacement == "RUN pip3 install --no-cache-dir gunicorn flask flask-cors"
+    project.write({"Dockerfile": files["Dockerfile"].replace("RUN pip3 install --no-cache-dir flask flask-cors", finding.replacement)})
+    assert project.found() == []

@@ -68,6 +68,9 @@ PROPOSED = {
 }
 """Title -> the exact text of each finding; None for one that another case has."""
 UNDECIDED = (
+    "a share over the system",
+    "a server on one's own computer",
+    "tables that only one's own start makes",
     "Flask behind hypercorn",
     "a copy of nothing",
     "a database beside the code",

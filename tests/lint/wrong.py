@@ -387,4 +387,39 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         {},
         [("warning", "django-hosts", "shop/settings.py:1")],
     ),
+    (
+        "a share over the system",
+        ARTICLE,
+        {"storage": {"shares": [{"designation": "all", "mount": "/usr"}]}},
+        [("error", "share-over-system", "azwizard.toml:15")],
+    ),
+    (
+        "packages in an environment that the start does not look into",
+        {
+            **ARTICLE,
+            "uv.lock": "",
+            "pyproject.toml": PYPROJECT["pyproject.toml"],
+            "Dockerfile": dockerfile(LIST_CMD, install="uv sync --frozen"),
+        },
+        {},
+        [("error", "tool-environment", "Dockerfile:5")],
+    ),
+    (
+        "a list of hosts without Azure's",
+        {**ARTICLE, "hosts.py": 'TRUSTED_HOSTS = ["localhost"]\n'},
+        {},
+        [("warning", "trusted-hosts", "hosts.py:1")],
+    ),
+    (
+        "a server on one's own computer",
+        {**ARTICLE, "store.py": 'URL = "postgresql://me@localhost/orders"\n'},
+        {},
+        [("warning", "local-server", "store.py:1")],
+    ),
+    (
+        "tables that only one's own start makes",
+        {**ARTICLE, "store.py": 'from app import db\nif __name__ == "__main__":\n    db.create_all()\n'},
+        {},
+        [("warning", "tables-not-made", "store.py:3")],
+    ),
 ]

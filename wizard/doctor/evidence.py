@@ -13,7 +13,16 @@ from wizard.engine.plan import Plan, make_plan
 from wizard.lint.finding import Finding
 from wizard.lint.linter import check_code, errors
 from wizard.platform.language import _
-from wizard.steps.app.revision_status import START_PATIENCE, LogLines, RevisionState, is_front, newest_revision, said_by
+from wizard.steps.app.revision_status import (
+    START_PATIENCE,
+    TRACEBACK,
+    LogLines,
+    RevisionState,
+    is_front,
+    newest_revision,
+    said_at_length,
+    said_by,
+)
 from wizard.steps.registry_of_steps import contributions
 
 if TYPE_CHECKING:
@@ -30,7 +39,6 @@ DECIDED = ("Unhealthy", "Degraded", "Stopped")
 ASKED_AGAIN = 3
 AWAKE_SECONDS, ASLEEP_SECONDS = 10.0, 60.0  # for an answer of an API that runs, and of one that has to be started for it
 MOST_LINES = 12
-TRACEBACK = "Traceback (most recent call last)"
 
 
 @dataclass(frozen=True)
@@ -115,7 +123,7 @@ async def gather(cloud: Cloud, answers: Answers, secret: Callable[[str], Secret 
     looks = {item.step.id: item.look for item in plan.steps}
     if not app:
         return Evidence(cloud, answers, plan, target, {}, None, None, LogLines(), None, "", tuple(findings), looks)
-    log_lines = await said_by(cloud, target, state.name) if state else LogLines()
+    log_lines = await said_at_length(cloud, target, state.name) if state else LogLines()
     answer, silence = await _asked(cloud, app, answers.app.health_path, state)
     properties = app["properties"]
     ready = properties.get("latestReadyRevisionName")

@@ -21,6 +21,10 @@ UNREACHED = re.compile(
 """How clients of databases and queues say that the computer they ask is not there, or that nothing listens on it."""
 
 
+NO_TABLE = re.compile(r"no such table: \S+|relation \"[^\"]+\" does not exist|Table '[^']+' doesn't exist|UndefinedTable", re.IGNORECASE)
+"""How SQLite, PostgreSQL and MySQL say that nobody has made a table."""
+
+
 def probe_failed(evidence: Evidence, lines: tuple[str, ...], traceback: tuple[str, ...]) -> Verdict:
     """The API does not answer Azure's question: by a mistake of its own, or because the question is wrong, be it ours or someone else's."""
     probes = evidence.container.get("probes") or []
@@ -57,6 +61,14 @@ def api_error(path: str, status: int, traceback: tuple[str, ...]) -> Verdict:
     if traceback and UNREACHED.search(traceback[-1]):
         detail = _("Your API runs, and answers {path} with {status}: it does not reach a server that it needs.")
         return Verdict("api-error", detail.format(path=path, status=status), (f"GET {path}: {status}", *traceback), _reach_server())
+    if table := NO_TABLE.search("\n".join(traceback)):
+        detail = _("Your API runs, and answers {path} with {status}: nobody has made the tables of its database ({line}).")
+        detail = detail.format(path=path, status=status, line=table[0])
+        words = _(
+            "Let it make them before the first request (create_all where the application is made), or name a command that does, as "
+            "before_deploy under [app]; then: azwizard apply"
+        )
+        return Verdict("api-error", detail, (f"GET {path}: {status}", *traceback), Fix(words))
     detail = _("Your API runs, and answers {path} with {status}: a mistake in its own code.").format(path=path, status=status)
     words = _("Correct the code where the traceback ends, then: azwizard apply")
     return Verdict("api-error", detail, (f"GET {path}: {status}", *traceback), Fix(words))

@@ -29,6 +29,8 @@ VAGUE = ("not-listening", "crash")
 OF_THE_APP = ("database-locked", "out-of-memory")
 ALONE = re.compile(r"(?:Running on|Listening at:) https?://(?:127\.0\.0\.1|localhost):(\d+)|listens on 127\.0\.0\.1 only")
 OTHER_PORT = re.compile(r"TargetPort (\d+) does not match (?:the listening port|any of the listening ports:) \[?(\d+)")
+OF_LIVENESS = "failed liveness probe, will be restarted"
+KILLED = re.compile(r"exit code '137'|was sent SIGKILL")
 NO_VARIABLE = re.compile(r"KeyError: '([A-Z][A-Z0-9_]+)'")
 OF_GUNICORN = re.compile(r"\[\d{4}-\d\d-\d\d [^]]*\] \[\d+\] \[[A-Z]+\]")
 
@@ -37,7 +39,7 @@ async def does_not_run(evidence: Evidence) -> Verdict:
     """Why the newest version does not run."""
     state, log = evidence.state, evidence.said
     detail = [state.detail] if state and state.detail else []
-    rule = _rule([*detail, *log.copies], log.events, log.console)
+    rule = _rule(*(_without_ending(log.events, lines) for lines in ([*detail, *log.copies], log.events, log.console)))
     lines = telling_lines([*([f"{state.name}: {state.word}"] if state else []), *detail, *log.copies, *log.events])
     if rule is not None and rule.verdict in OF_PRACTICE:
         return of_practice(rule, lines)
@@ -147,6 +149,12 @@ def _said_by_itself(evidence: Evidence) -> Verdict | None:
 def _telling(rule: AdviceRule | None, console: Sequence[str]) -> tuple[str, ...]:
     """The last line of the console that says what a rule is about; none where it does not."""
     return tuple(line for line in console if rule is not None and re.search(rule.words, line))[-1:]
+
+
+def _without_ending(events: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """Lines without those that tell how Azure itself ended a copy whose liveness probe failed: its SIGKILL is no lack of memory."""
+    ended = any(OF_LIVENESS in event for event in events)
+    return [line for line in lines if not (ended and KILLED.search(line))]
 
 
 def _rule(now: Sequence[str], events: Sequence[str], console: Sequence[str]) -> AdviceRule | None:

@@ -38,7 +38,7 @@ def _hosts(project: CodeProject, path: Path, hosts: ast.Assign | None) -> Iterat
     names = [text_of(part) for part in hosts.value.elts]
     if None in names or EVERY_HOST in names:
         return
-    if not (any(name and name.endswith(OF_AZURE) for name in names) or _own_domain(names)):
+    if not (any(name and name.endswith(OF_AZURE) for name in names) or own_domain(names)):
         sentence = _("ALLOWED_HOSTS does not let in the address that Azure gives your API: Django would answer 400 to every request.")
     elif project.answers.app.probes and answers_plainly(project.folder, project.answers.app.health_path):
         sentence = _(
@@ -58,6 +58,6 @@ def _debug(project: CodeProject, path: Path, debug: ast.Assign | None) -> Iterat
         yield project.in_file("debug-on", Severity.WARNING, path, debug.lineno, sentence, "DEBUG = False")
 
 
-def _own_domain(names: list[str | None]) -> bool:
+def own_domain(names: list[str | None]) -> bool:
     """Whether a name is a domain, which the API may be reached at."""
     return any(name and "." in name and name not in ("127.0.0.1", "0.0.0.0", "::1") for name in names)  # noqa: S104

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 from wizard.lint.classic_builder import not_buildable
 from wizard.lint.copy_rules import check_copy, secret_files, secrets_in_dockerfile
 from wizard.lint.django_rules import check_django
+from wizard.lint.expectations.host_rules import check_trusted_hosts
+from wizard.lint.expectations.local_servers import check_local_servers
+from wizard.lint.expectations.table_rules import check_tables
+from wizard.lint.expectations.tool_environments import check_tool_environment
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.lint.requirement_rules import check_requirements
@@ -117,6 +121,7 @@ CHECKS: tuple[Callable[[CodeProject], Iterator[Finding]], ...] = (
     server,
     _exposed,
     check_requirements,
+    check_tool_environment,
     check_variables,
     check_shares,
     volumes,
@@ -126,7 +131,10 @@ CHECKS: tuple[Callable[[CodeProject], Iterator[Finding]], ...] = (
     check_logs,
     check_kept_files,
     check_servers,
+    check_local_servers,
+    check_tables,
     check_django,
+    check_trusted_hosts,
     _user,
     secret_files,
     secrets_in_dockerfile,

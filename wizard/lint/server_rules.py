@@ -14,7 +14,7 @@ from wizard.lint.project import CodeProject
 from wizard.lint.script_rules import is_no_list, missing_start, parted_words
 from wizard.lint.start_command_fix import with_gunicorn, with_uvicorn
 from wizard.platform.language import _
-from wizard.source.requirements import GUNICORN, adding_command, declare, declares, where_to_declare
+from wizard.source.requirements import GUNICORN, adding_command, by_name, declare, declares, installed_lists, where_to_declare
 from wizard.source.settings.declared_variables import flask_environment
 from wizard.source.starting.app_objects import find_module
 from wizard.source.starting.command_words import VARIABLE, expanded
@@ -123,6 +123,11 @@ def _packages(project: CodeProject, package: str) -> Iterator[Finding]:
     if declares(project.folder, project.docker, package) is False:
         id, line = ("gunicorn-missing", GUNICORN) if package == "gunicorn" else ("server-missing", package)
         sentence = _("{package} is not among the packages that are installed, so it cannot be started.").format(package=package)
+        named = by_name(project.docker)
+        if named is not None and not installed_lists(project.folder, project.docker):
+            right = re.sub(r"(\bpip3? install(?:\s+-\S+)*)", rf"\1 {package}", named.original.strip(), count=1)
+            yield project.of_line(id, Severity.ERROR, named, sentence, right)
+            return
         name = where_to_declare(project.folder, project.docker)
         path, command = project.folder / name, adding_command((project.folder / name).parent, package)
         if name.endswith(".txt") and not path.is_file():

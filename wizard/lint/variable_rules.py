@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from wizard.lint.expectations.local_servers import BARE, NAMES, host_of, is_elsewhere
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
@@ -49,7 +50,7 @@ def check_servers(project: CodeProject) -> Iterator[Finding]:
         if (
             use.in_code
             and use.default
-            and laptop_only(use.default)
+            and (laptop_only(use.default) or _of_compose(use))
             and use.name not in declared
             and use.name not in project.docker.environment
             and not (LISTENS.fullmatch(use.name) and project.start.listening is not None)  # told where it listens
@@ -60,6 +61,13 @@ def check_servers(project: CodeProject) -> Iterator[Finding]:
             yield project.in_file("local-default", Severity.WARNING, path, line, sentence)
 
 
+def _of_compose(use: VariableUse) -> bool:
+    """Whether a default asks a server by a name that only a compose file knows, such as ``db``."""
+    if SERVER_URL.fullmatch(use.default or ""):
+        return is_elsewhere(host_of(use.default or ""))
+    return NAMES.fullmatch(use.name) is not None and BARE.fullmatch(use.default or "") is not None
+
+
 def _local_default(use: VariableUse) -> str:
     if LETS_IN.search(use.name):
         return _("Without {name} your code lets in {value} alone: in Azure it is asked under other names, so give {name} those.")
@@ -67,6 +75,8 @@ def _local_default(use: VariableUse) -> str:
         return _("Without {name} your API listens on {value}, where Azure cannot reach it: give {name} 0.0.0.0.")
     if OWN_PATH.match(use.default or ""):
         return _("Without {name} your code looks in {value}, a folder of one computer: give {name} the place in the container.")
+    if not laptop_only(use.default or ""):
+        return _("Without {name} your code asks {value} by a name that only a compose file knows: give {name} the real address.")
     return _("Without {name} your code asks {value}, which in Azure is the container itself: give {name} the real address.")
 
 

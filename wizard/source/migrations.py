@@ -19,7 +19,12 @@ MOST_SCRIPTS = 20
 def migrate_command(facts: CodeFacts) -> str:
     """What to run before each new version; "" where the code has no migrations, and where it runs them itself when it starts."""
     command = _command(facts)
-    return "" if command and any(RUNS_THEM.search(read_text(path)) for path in _started(facts)) else command
+    return "" if command and runs_migrations(facts) else command
+
+
+def runs_migrations(facts: CodeFacts) -> bool:
+    """Whether what starts the container brings the tables up to date itself."""
+    return any(RUNS_THEM.search(read_text(path)) for path in _started(facts))
 
 
 def _command(facts: CodeFacts) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from wizard.containers.dockerfile_stages import Instruction
 from wizard.source.dependencies import joined_lines
 from wizard.source.dockerfile import DockerfileFacts
-from wizard.source.files.container_files import ContainerFiles
+from wizard.source.files.container_files import ContainerFiles, from_elsewhere
 from wizard.source.text_file import read_text
 
 GUNICORN = "gunicorn>=23"
@@ -25,6 +25,10 @@ IMPLIED = {
 """What installs a server by way of another package."""
 INSTALLED_FROM = re.compile(r"(?:-r\s*|--requirement[= ])(\S+)")
 WHOLE_PROJECT = re.compile(r"pip3? install\b[^&;|]*\s(-e )?\.(\[|\s|$)|poetry |pdm |uv (sync|pip install \.)|pipenv ")
+BY_NAME = re.compile(r"\bpip3? install((?:\s+-\S+)*)\s+[A-Za-z]")
+UNCLEAR = re.compile(r"\$|git\+|://|\bapt|\bapk|\bconda\b|\b(poetry|pipenv|uv|pdm) ")
+"""What may bring packages that are not named."""
+PLAIN = re.compile(r"(docker\.io/)?(library/)?python([:@].*)?")
 LOCKED = {"poetry.lock": "poetry add", "uv.lock": "uv add", "pdm.lock": "pdm add", "Pipfile.lock": "pipenv install"}
 PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
 
@@ -41,7 +45,7 @@ def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None
     lists = list(_lists(folder, docker, lines))
     whole = any(WHOLE_PROJECT.search(run) or "-r pyproject.toml" in run for run in runs)
     if not lists and not whole:
-        return None
+        return None if by_name(docker) is None else False
     projects = _project_files(folder, docker) if whole else []
     if any(package in _names(path) for path in projects):
         return True
@@ -49,6 +53,14 @@ def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None
     if implied is not None and any(implied.search(text) for text in texts):
         return True
     return any(package in set(required(path)) for path in lists)
+
+
+def by_name(docker: DockerfileFacts) -> Instruction | None:
+    """The RUN line that installs packages by their names alone, in an image that has none of its own; None where there may be others."""
+    lines = [line for line in docker.instructions if line.name == "RUN" and BY_NAME.search(" ".join(line.words))]
+    brought = any(line.name in ("COPY", "ADD") and from_elsewhere(line) for line in docker.instructions)
+    unclear = any(UNCLEAR.search(" ".join(line.words)) for line in docker.instructions if line.name == "RUN")
+    return lines[-1] if lines and PLAIN.fullmatch(docker.image) and not (brought or unclear) else None
 
 
 def installed_lists(folder: Path, docker: DockerfileFacts) -> list[Path]:

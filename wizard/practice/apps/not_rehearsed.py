@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
+import sys
 from collections.abc import Iterable, Sequence
 
 STATE = "NotRehearsed"  # the word that begins the detail of such a copy's state
@@ -13,6 +14,13 @@ _FILE = re.compile(
     r"No such file or directory: ['\"]([^'\"]+)['\"]"
     r"|([^\s:'\"]+): (?:not found|cannot open shared object file|No such file or directory)"
 )
+_VERSION = re.compile(r"\bpython:3\.(\d+)")
+_OF_PYTHON = re.compile(
+    r"ImportError: cannot import name '\w+' from '([\w.]+)' \((?![^)]*site-packages)"
+    r"|ModuleNotFoundError: No module named '([\w.]+)'|AttributeError: module '([\w.]+)' has no attribute"
+)
+_GONE = ("asynchat", "asyncore", "cgi", "cgitb", "crypt", "distutils", "imghdr", "imp", "nntplib", "pipes", "smtpd", "telnetlib")
+"""Modules that Python had, and has no more (docs.python.org, "What's New" of 3.12 and 3.13)."""
 _SERVERS = ("gunicorn", "uvicorn", "waitress-serve", "hypercorn", "flask", "python", "python3")
 _BRINGS_NOTHING = re.compile(
     r"(?:apt-get|apt|apk|yum|dnf)\s+(?:-\S+\s+)*(?:update|upgrade|clean|autoremove)\b|(?:test|echo|printf)\b|python\S* -c\b"
@@ -37,6 +45,21 @@ def missing_file(console: Iterable[str], passed_over: Sequence[str]) -> str:
                 if any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", command) for name in names):
                     return command
     return ""
+
+
+def other_python(console: Iterable[str], base: str) -> str:
+    """What to tell where code asks this machine's Python for what only the image's has; "" for the same Python, and for any other mistake.
+
+    :param base: the image's base, such as ``python:3.9-slim``.
+    """
+    match = _VERSION.search(base)
+    here, there = sys.version_info[1], int(match[1]) if match else sys.version_info[1]
+    lines = "\n".join(console)
+    asked = [found[1] or found[2] or found[3] for found in _OF_PYTHON.finditer(lines)]
+    of_python = any(name.partition(".")[0] in sys.stdlib_module_names or name.partition(".")[0] in _GONE for name in asked)
+    if here == there or not (of_python or (there > here and "SyntaxError: " in lines)):
+        return ""
+    return f"practice runs this with Python 3.{here}, and the image has Python 3.{there}, which differs in what is missing here"
 
 
 def told(command: str) -> str:

@@ -61,6 +61,7 @@ class Replica:
         self.wrong_since: float | None = None
         self._noted = False
         self._passed_over: list[str] = []
+        self._base = ""
         self._last_words: deque[str] = deque(maxlen=LAST_WORDS)
         self._cloud, self._runner, self._revision, self._app, self._events, self._changed = cloud, runner, revision, app, events, changed
         self._task = spawn(self._live())
@@ -128,6 +129,7 @@ class Replica:
     async def _start(self, recipe: Recipe) -> RunningReplica:
         """Start the container, telling meanwhile what is installed for it."""
         self._passed_over = recipe.passed_over
+        self._base = "" if recipe.image is not None else recipe.base.name
         self._last_words.clear()
         starting = asyncio.ensure_future(self._runner.start(recipe, self._said, self._progress))
         reason = ""
@@ -184,6 +186,8 @@ class Replica:
         self._report("ContainerTerminated", self.detail, warning=True)
         if code and (line := not_rehearsed.missing_file(self._last_words, self._passed_over)):
             self.detail = f"{not_rehearsed.STATE}: {not_rehearsed.told(line)}. {self.detail}"
+        elif code and (words := not_rehearsed.other_python(self._last_words, self._base)):
+            self.detail = f"{not_rehearsed.STATE}: {words}. {self.detail}"
         self._changed()
 
     async def _watch(self, probes: Probes) -> None:

@@ -40,6 +40,10 @@ BEFORE_A_START = (
 """Verdicts on what a container needs to be started at all."""
 START_PATIENCE = 240.0  # seconds; Azure's own startup probe gives up after as many (reference section 5)
 ANSWER_PATIENCE = 60.0
+BACKED_OFF = "restarting failed container"
+"""What Azure's event of a container that ends soon after each start says."""
+TRACEBACK = "Traceback (most recent call last)"
+STARTS_WATCHED = 6
 LINES_SHOWN = 12
 LINES_READ = 150
 
@@ -213,7 +217,7 @@ async def _what_it_says(making: StepContext, answers: Answers, target: ResourceR
     if state is None:
         return []
     values = await values_to_hide(making.cloud, answers, making.secret)
-    return [hidden(line, values) for line in (await said_by(making.cloud, target, state.name)).lines]
+    return [hidden(line, values) for line in (await said_at_length(making.cloud, target, state.name)).lines]
 
 
 async def said_by(cloud: Cloud, target: ResourceRef, revision: str) -> LogLines:
@@ -245,6 +249,18 @@ async def said_by(cloud: Cloud, target: ResourceRef, revision: str) -> LogLines:
         tuple(_events(await tail(cloud, events, secret), revision)),
         tuple(console_lines(await tail(cloud, next(iter(streams), ""), secret))),
     )
+
+
+async def said_at_length(cloud: Cloud, target: ResourceRef, revision: str) -> LogLines:
+    """The same of a copy that ends again and again: a stream holds only what its present start printed, which may not be over yet."""
+    said = await said_by(cloud, target, revision)
+    for _try in range(STARTS_WATCHED):
+        if TRACEBACK in "\n".join(said.console) or not any(BACKED_OFF in event for event in said.events):
+            break
+        await asyncio.sleep(cloud.polling_interval)
+        newer = await said_by(cloud, target, revision)
+        said = newer if TRACEBACK in "\n".join(newer.console) or len(newer.console) >= len(said.console) else said
+    return said
 
 
 async def tail(cloud: Cloud, url: str, token: str) -> list[str]:
