@@ -37,7 +37,7 @@ RELEVANT = re.compile(rb"localhost|127\.0\.0\.1|host|Redis\(|Client\(|://", re.I
 
 def check_local_servers(project: CodeProject) -> Iterator[Finding]:
     """An address in the code itself; a default of a variable is told by `variable_rules`."""
-    defaults = {use.default for use in project.code.variables if use.default}
+    defaults: set[str | None] = {use.default for use in project.code.variables if use.default}
     for path in project.code.files:
         if not RELEVANT.search(read_python(path) or b"") or (tree := parse_python(path)) is None:
             continue
