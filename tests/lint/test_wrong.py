@@ -68,6 +68,8 @@ PROPOSED = {
 }
 """Title -> the exact text of each finding; None for one that another case has."""
 UNDECIDED = (
+    "a configuration that stays at home",
+    "another stage than the last",
     "a share over the system",
     "a server on one's own computer",
     "tables that only one's own start makes",

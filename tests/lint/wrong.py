@@ -422,4 +422,21 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         {},
         [("warning", "tables-not-made", "store.py:3")],
     ),
+    (
+        "a configuration that stays at home",
+        {**ARTICLE, "settings.py": 'def read(app):\n    app.config.from_pyfile("home.cfg")\n'},
+        {},
+        [("warning", "config-file-missing", "settings.py:2")],
+    ),
+    (
+        "another stage than the last",
+        {
+            **ARTICLE,
+            "compose.yaml": "services:\n  api:\n    build:\n      context: .\n      target: serving\n",
+            "Dockerfile": dockerfile(LIST_CMD).replace("FROM python:3.12-slim", "FROM python:3.12-slim AS serving", 1)
+            + "FROM serving AS checking\nRUN pip install pytest\n",
+        },
+        {},
+        [("warning", "compose-target", "Dockerfile:6")],
+    ),
 ]

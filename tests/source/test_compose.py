@@ -123,3 +123,24 @@ def test_an_empty_entrypoint_without_a_cmd_starts_nothing_on_any_base_image(tmp_
     text = "FROM registry.example/tools\nWORKDIR /srv\nCOPY . .\nENTRYPOINT []\n"
     project = _project(tmp_path / "shop", Dockerfile=text)
     assert "not-buildable" in project.found()
+
+
+@pytest.mark.parametrize("name", ["docker-compose.prod.yml", "compose.production.yaml"])
+def test_a_compose_file_for_production_counts_before_what_is_for_this_computer(name: str, tmp_path: Path) -> None:
+    base = "services:\n  web:\n    build: .\n    command: flask run\n    environment:\n      LEVEL: debug\n"
+    project = persons_project(
+        tmp_path / "shop", {"docker-compose.yml": base, "docker-compose.override.yml": base.replace("debug", "trace")}
+    )
+    project.write({name: "services:\n  web:\n    command: gunicorn -b :8000 app:app\n    environment:\n      LEVEL: warning\n"})
+    compose = read_compose(project.folder)
+    assert compose is not None
+    assert (compose.command[0], compose.environment) == ("gunicorn", {"LEVEL": "warning"})
+
+
+def test_a_compose_file_for_production_alone_is_read(tmp_path: Path) -> None:
+    project = persons_project(
+        tmp_path / "shop", {"docker-compose.prod.yml": "services:\n  web:\n    build:\n      context: .\n      target: last\n"}
+    )
+    compose = read_compose(project.folder)
+    assert compose is not None
+    assert (compose.file, compose.target) == ("docker-compose.prod.yml", "last")

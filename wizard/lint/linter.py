@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from wizard.lint.classic_builder import not_buildable
 from wizard.lint.copy_rules import check_copy, secret_files, secrets_in_dockerfile
 from wizard.lint.django_rules import check_django
+from wizard.lint.expectations.compose_target import check_compose_target
+from wizard.lint.expectations.config_file_rules import check_config_files
 from wizard.lint.expectations.host_rules import check_trusted_hosts
 from wizard.lint.expectations.local_servers import check_local_servers
 from wizard.lint.expectations.table_rules import check_tables
@@ -28,6 +30,8 @@ from wizard.platform.language import _
 from wizard.source.code_facts import read_code
 from wizard.source.dockerfile import DockerfileError
 from wizard.source.dockerfile_place import dockerfiles
+from wizard.source.starting.app_objects import several_apps
+from wizard.source.starting.start import Start
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -76,6 +80,10 @@ def _no_dockerfile(answers: Answers) -> Finding:
     app = app_to_start(facts) if facts.is_api else None
     if app is None:
         sentence += " " + _("{folder} shows no API in Python, so none is proposed.").format(folder=folder.name or folder)
+    elif len(several := several_apps(facts.folder, facts.files)) > 1 and facts.start == Start():
+        sentence += " " + _("There are several APIs here ({apps}): the proposed one starts {app}; name another in its last line.").format(
+            apps=", ".join(several), app=app.target
+        )
     return Finding("no-dockerfile", Severity.ERROR, folder / name, name, 0, sentence, dockerfile(facts, app) if app else "")
 
 
@@ -133,6 +141,8 @@ CHECKS: tuple[Callable[[CodeProject], Iterator[Finding]], ...] = (
     check_servers,
     check_local_servers,
     check_tables,
+    check_config_files,
+    check_compose_target,
     check_django,
     check_trusted_hosts,
     _user,

@@ -14,6 +14,7 @@ from wizard.source.dependencies import Dependencies, read_dependencies
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
 from wizard.source.dockerfile_place import find_dockerfile
 from wizard.source.file_facts import file_facts, read_through
+from wizard.source.files.config_files import config_files
 from wizard.source.files.container_files import ContainerFiles
 from wizard.source.files.databases import Database, Stored, read_stored
 from wizard.source.ignored_folders import DOCKERFILES
@@ -206,7 +207,8 @@ def read_stored_files(facts: CodeFacts, variables: dict[str, str]) -> Stored:
     container = ContainerFiles(facts.folder, facts.docker) if facts.dockerfile else None
     around = surroundings(facts.folder, facts.files, container, posixpath.join(facts.workdir, chdir), facts.workdir, variables)
     flask_sqlalchemy = facts.dependencies.flask_sqlalchemy or (3 if "flask_sqlalchemy" in facts.imports else 0)
-    return read_stored(facts.files, around, flask_sqlalchemy=flask_sqlalchemy)
+    files = [*facts.files, *(one.path for one in config_files(facts.folder, facts.files) if one.path.is_file())]
+    return read_stored(files, around, flask_sqlalchemy=flask_sqlalchemy)
 
 
 def _with_start(facts: CodeFacts) -> CodeFacts:

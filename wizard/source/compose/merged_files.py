@@ -6,6 +6,7 @@ replaced. A file outside of the folder that holds the compose file is not read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.ya
 """In the order in which ``docker compose`` looks for them."""
 OVERRIDES = ("compose.override.yaml", "compose.override.yml", "docker-compose.override.yml", "docker-compose.override.yaml")
 """What it reads without being told, beside the file of the same folder."""
+PRODUCTION = re.compile(r"(docker-)?compose[.-](prod|production|deploy|live|release)\.ya?ml", re.IGNORECASE)
 LARGEST = 64 << 10
 MOST_ALIASES = 100
 MOST_FILES = 20
@@ -27,17 +29,22 @@ Services = dict[str, dict[str, Any]]
 
 
 def find_compose(folder: Path) -> Path | None:
-    """The compose file of a folder; None when it has none."""
-    return next((folder / name for name in FILES if (folder / name).is_file()), None)
+    """The compose file of a folder, or else the one that it has for production alone; None when it has none."""
+    return next((folder / name for name in FILES if (folder / name).is_file()), None) or next(iter(_for_production(folder)), None)
+
+
+def _for_production(folder: Path) -> list[Path]:
+    """``docker-compose.prod.yml`` and its like, which somebody has to name to ``docker compose``."""
+    return sorted(path for path in folder.glob("*compose*.y*ml") if PRODUCTION.fullmatch(path.name) and path.is_file())
 
 
 def read_services(file: Path) -> Services:
     """The services by their names, each a table of its own; ``build`` is one with an absolute ``context``. None where it cannot be read."""
     reader = _ComposeReader(file.parent)
     services = reader.services(file)
-    for name in OVERRIDES:
-        if (file.parent / name).is_file():
-            services = _united(services, reader.services(file.parent / name))
+    local = [file.parent / name for name in OVERRIDES if (file.parent / name).is_file()]
+    for other in _for_production(file.parent) or local:  # what a cloud is given counts before what is for this computer
+        services = _united(services, reader.services(other)) if other != file else services
     return services
 
 

@@ -32,6 +32,7 @@ class Compose:
     :param env_files: further files that give variables, the person's own .env left out.
     :param mounts: folders in the container that are volumes or folders of the computer.
     :param dockerfile: the Dockerfile that builds the project's folder, where one is named.
+    :param target: the stage of it that is built; "" for the last.
     """
 
     file: str
@@ -44,6 +45,7 @@ class Compose:
     mounts: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
     dockerfile: str = ""
+    target: str = ""
 
     def line_of(self, name: str) -> int:
         """The first line that names a variable; 1 where none does."""
@@ -90,6 +92,7 @@ def _service(file: Path, folder: Path, tables: Services) -> Compose | None:
         tuple(path for item in _list(table.get("volumes")) if (path := _mount(item))),
         _env_files(table.get("env_file"), file.parent, folder),
         _dockerfile(table, folder),
+        str(table["build"].get("target") or "") if isinstance(table.get("build"), dict) else "",
     )  # fmt: skip
 
 

@@ -97,6 +97,11 @@ class AppFinder:
                 seen.add(app)
                 yield app
 
+    def made(self) -> dict[Path, ModuleApps]:
+        """The files at whose top an application is made, with what each makes."""
+        files = [path for path in self._files if MAKES_APP.search(read_python(path) or b"")]
+        return {path: apps for path in files if (apps := self._module(path)).apps}
+
     def module_name(self, path: Path) -> str:
         """What a file is imported as, from the folder that its own imports are found in."""
         parts = path.relative_to(import_root(self._folder, path)).with_suffix("").parts
@@ -223,3 +228,18 @@ def find_module(folder: Path, module: str) -> Path | None:
         if module_file:
             return module_file
     return None
+
+
+def several_apps(folder: Path, files: Iterable[Path]) -> list[str]:
+    """The applications that files make, each for itself: what another of them imports, to mount or to start it, is a part of that one."""
+    finder = AppFinder(folder, files)
+    made = finder.made()
+    imported = [pair for apps in made.values() for pair in apps.imported.values()]
+    modules = {name for _module, name in imported}
+    parts = {(module.rpartition(".")[2], name) for module, name in imported}
+    alone = {
+        path: next(iter(apps.apps))
+        for path, apps in made.items()
+        if path.stem not in modules and not any((path.stem, name) in parts for name in apps.apps)
+    }
+    return [f"{finder.module_name(path)}:{name}" for path, name in alone.items()]
