@@ -19,7 +19,7 @@ DEEPEST = 8
 
 def litestar_views(project: SourceModules, passed_over: list[str]) -> list[View]:
     """Every handler that an app of the project takes."""
-    reader = _Reader(project, passed_over)
+    reader = _LitestarReader(project, passed_over)
     views: list[View] = []
     for module in project.modules:
         if any(origin.partition(".")[0] == "litestar" for origin in module.imports.values()):
@@ -40,7 +40,7 @@ class _Layer:
 
 
 @dataclass
-class _Reader:
+class _LitestarReader:
     project: SourceModules
     passed_over: list[str]
 

@@ -21,7 +21,7 @@ WITHOUT_REQUESTS = ("WebSocketRoute", "StaticFiles")
 
 def starlette_views(project: SourceModules, owners: Owners, passed_over: list[str]) -> list[View]:
     """The routes of the apps and routers that a project makes, and of what is added; where there are none, of lists by themselves."""
-    reader = _Reader(project, owners, passed_over)
+    reader = _StarletteReader(project, owners, passed_over)
     modules = [module for module in project.modules if _uses_starlette(module)]
     views = [view for module in modules for view in reader.of_apps(module)]
     return views or [view for module in modules for view in reader.left_over(module)]
@@ -36,7 +36,7 @@ def _calls(module: Module, names: tuple[str, ...]) -> Iterator[ast.Call]:
 
 
 @dataclass
-class _Reader:
+class _StarletteReader:
     project: SourceModules
     owners: Owners
     passed_over: list[str]
