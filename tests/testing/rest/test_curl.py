@@ -54,6 +54,9 @@ LINES = (
     "curl -sS --fail-with-body --retry 1 --compressed https://h/a",
     "curl --request POST --url https://h/a --header 'content-type: application/json' --data '{\n  \"a\": 1\n}'",
     "curl -X QUERY https://h/a -d q",
+    "curl -G https://h/a -H 'Content-Type: application/json' -d q=1",
+    "curl -G https://h/a --json q=1",
+    "curl --get https://h/a?x=1 --data-urlencode 'y=a b' -H 'X-A: 1'",
 )
 OF_THE_CLIENT = {"host", "user-agent", "content-length", "accept-encoding", "expect"}
 BOUNDARY = re.compile(rb"-{24}[0-9a-zA-Z]{16,24}")

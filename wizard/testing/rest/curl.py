@@ -160,14 +160,14 @@ def read_curl(text: str, files: BodyFiles) -> Message:
     elif options.data:
         body = b"".join(_joined(options.data, files))
         is_json = any(name == "json" for name, _value in options.data)
-        _default(headers, without, "Content-Type", "application/json" if is_json else FORM)
+        if "get" not in options.values or is_json:
+            _default(headers, without, "Content-Type", "application/json" if is_json else FORM)
         if is_json:
             _default(headers, without, "Accept", "application/json")
     elif (upload := options.last("upload-file")) is not None:
         body = files.content(upload)
     if body is not None and "get" in options.values:
         url, body = _with_query(url, body.decode("utf-8", "replace")), None
-        headers.pop("Content-Type", None)
     for pair in options.values.get("url-query", []):
         url = _with_query(url, pair[1:] if pair.startswith("+") else _urlencoded(pair, files).decode("utf-8", "replace"))
     return Message(_method(options, body).upper(), url, target_of(url), headers, body, digest)
