@@ -292,3 +292,11 @@ async def test_a_body_of_another_shape_is_refused_and_breaks_nothing(client, pra
     answer = await practice.call("PUT", "/resourceGroups/rg-orders-dev/providers/Microsoft.KeyVault/vaults/kv-orders-dev", body)
     assert answer.status == 400
     assert [vault.name async for vault in client.vaults.list_by_subscription()] == []
+
+
+@pytest.mark.parametrize("query", ["", "?api-version=", "?api-version=1.0", "?api-version=7.99", "?api-version=latest"])
+async def test_a_version_that_no_vault_knows_is_refused(client, practice, query):
+    await make(client, practice)
+    headers = {"Authorization": f"Bearer {await practice.token('https://vault.azure.net')}"}
+    async with practice.session.get(f"https://kv-orders-dev.vault.azure.net/secrets/api-key{query}", headers=headers) as response:
+        assert (response.status, (await response.json())["error"]["code"]) == (400, "BadParameter")

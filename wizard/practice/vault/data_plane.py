@@ -24,6 +24,8 @@ from wizard.practice.vault.shapes import SECRET
 SUFFIX = ".vault.azure.net"
 LARGEST_BODY = 1 << 20
 _PAGE = 25  # Azure's default and largest page
+_VERSIONS = ("2015-06-01", "2016-10-01", *(f"7.{minor}" for minor in range(7)), "2025-06-01", "2025-07-01", "2026-04-01")
+"""What the SDKs of all years send; a preview of each is known too."""
 KNOWN = {
     "any without a token": recorded("401 with the challenge that every SDK begins with"),
     "GET /secrets": recorded("200 with pages"),
@@ -91,6 +93,7 @@ class VaultSecrets:
         except TokenRefused as refused:
             raise self._unauthorized(f"AKV10032: {refused.message}") from refused
         check_network(vault)
+        _check_version(request.query.get("api-version", ""))
         kind, *names = [part for part in request.path.split("/") if part] or [""]
         verb = names.pop().lower() if len(names) == 2 and names[1].lower() in ("versions", "recover") else ""
         route = _ROUTES.get((request.method, kind.lower(), len(names), verb))
@@ -126,6 +129,13 @@ _ROUTES: dict[tuple[str, str, int, str], tuple[str, Handler]] = {
     ("POST", "deletedsecrets", 1, "recover"): ("recover", lambda secrets, names, _: secrets.recover(names[0])),
     ("DELETE", "deletedsecrets", 1, ""): ("purge", lambda secrets, names, _: secrets.purge(names[0])),
 }
+
+
+def _check_version(version: str) -> None:
+    """Refuse a version that there is not, in the words that clients read the newest one from (fog-azure's, Lowkey Vault's)."""
+    if version.partition("-preview")[0] not in _VERSIONS:
+        message = f"The specified version ({version}) is not recognized. Consider using the latest supported version ({_VERSIONS[-1]})."
+        raise AzureError(400, "BadParameter", message)
 
 
 def _sent(body: bytes) -> dict[str, Any]:
