@@ -10,6 +10,8 @@ answered   its answer has come, and nobody has looked at it yet        ``PUT htt
 event      a line of progress is about to be told                      ``registry.registry running DETAIL``
 journal    something is about to be written into the journal           ``save_token registry.registry make``
 =========  ==========================================================  =======================================
+
+With ``AZWIZARD_TEST_FAULT`` in the environment the program is not killed there but has a fault of its own, whose text quotes its value.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from typing import Any
 
 import aiohttp
 
+FAULT = "AZWIZARD_TEST_FAULT"
 NOTES = ("intend", "save_token", "clear_token", "remember", "forget", "finished", "end")
 
 
@@ -40,8 +43,11 @@ class Killer:
         if kind != self._kind or not self._pattern.search(text):
             return
         self._left -= 1
-        if not self._left:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self._left:
+            return
+        if FAULT in os.environ:
+            raise RuntimeError(f"a fault beside {os.environ[FAULT]}")
+        os.kill(os.getpid(), signal.SIGKILL)
 
     def watch_requests(self) -> None:
         trace = aiohttp.TraceConfig()

@@ -75,7 +75,7 @@ def run(folder: tuple[Path, str], script: str, **more: object) -> dict[str, str]
         assert started.stdin is not None
         started.stdin.write(json.dumps(asdict(launch)).encode() + b"\n")
         started.stdin.flush()  # its end would end the container
-        started.wait(30)
+        started.wait(60)
     reports, console = ((place / name).read_text() for name in ("reports", "console"))
     assert '"started"' in reports, reports + console
     lines = [line.removeprefix(MARK) for line in console.splitlines() if line.startswith(MARK)]
