@@ -1,4 +1,4 @@
-"""Twelve shapes of Dockerfile that people have, each with the files it takes; all of them serve ``ok`` on port 5000."""
+"""Shapes of Dockerfile that people have, each with the files it takes; all of them serve ``ok`` on port 5000."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ BASE = "FROM python:3.11-slim\nWORKDIR /app\n"
 INSTALL = "COPY . .\nRUN pip install -r requirements.txt\n"
 PLAIN = {"requirements.txt": "flask\ngunicorn\n", "run.py": APP}
 PYPROJECT = '[project]\nname = "orders"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["flask", "gunicorn"]\n'
+PACKAGE = "Package: compiler\nVersion: 1\nArchitecture: all\nMaintainer: none <none@example.com>\nDescription: stands for gcc\n"
 POETRY = (
     '[tool.poetry]\nname = "orders"\nversion = "1"\ndescription = ""\nauthors = []\npackage-mode = false\n\n'
     '[tool.poetry.dependencies]\npython = "^3.11"\n'
@@ -41,6 +42,13 @@ SHAPES = (
         "a target before the last stage",
         BASE.replace("slim", "slim AS serve") + INSTALL + SERVE + "FROM serve AS test\nRUN exit 9\n",
         target="serve",
+    ),
+    DockerfileShape(
+        "packages of apt to build with",
+        BASE + "COPY . .\nRUN apt-get update && dpkg-deb --build compiler compiler.deb \\\n"
+        "    && apt-get install -y --no-install-recommends ./compiler.deb \\\n    && pip install -r requirements.txt \\\n"
+        "    && apt-get purge -y --auto-remove compiler \\\n    && rm -rf /var/lib/apt/lists/*\n" + SERVE,
+        {**PLAIN, "compiler/DEBIAN/control": PACKAGE},
     ),
     DockerfileShape(
         "pip installed with --user",

@@ -1,4 +1,4 @@
-"""Twelve shapes of Dockerfile answer, built and run as a practice cloud with an engine builds and runs them."""
+"""The shapes of Dockerfile answer, built and run as a practice cloud with an engine builds and runs them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The twelve shapes of Dockerfile deployed on a practice cloud: built and run in an engine, or as far as processes go, they answer."""
+"""The shapes of Dockerfile deployed on a practice cloud: built and run in an engine, or as far as processes go, they answer."""
 
 from __future__ import annotations
 
