@@ -94,10 +94,10 @@ class StandingPage(LogPage):
         yield ActionButton(_("Log Ctrl+L"), "log")
         yield ActionButton(_("Try it Ctrl+T"), "try_it")
         yield ActionButton(_("Home Esc"), "back")
-        yield ActionButton(_("Stages Ctrl+N"), "stages")
         yield ActionButton(_("Pause your API Ctrl+X"), "pause")
         yield ActionButton(_("Settings Ctrl+G"), "all_steps")
         yield ActionButton(_("Look again F5"), "look_again")
+        yield ActionButton(_("Stages Ctrl+N"), "stages")
         yield ActionButton(_("Delete everything Ctrl+D"), "delete")
         yield ActionButton(_("Why? F1"), "why")
 

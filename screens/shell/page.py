@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SMALLEST = (60, 20)
 ROOM_FOR_WHY = 120
 """Columns from which what a screen is about stands beside it; a narrower window shows it in a sheet over the screen."""
+ROOM_FOR_CLOUD = 72
+"""Columns from which it is said in a sentence where this happens."""
 SETUP_WIDTH = 20
 """Columns of the setup's name at the top right: as long as it fits, a key that is typed into it moves nothing."""
 
@@ -92,7 +94,7 @@ class Page(Screen[None]):
         yield SectionSidebar()
         with Vertical(id="page"):
             with Horizontal(id="top"):
-                yield TextBlock(f"azwizard · {self.workspace.title()}", id="cloud")
+                yield TextBlock(self._cloud_words(), id="cloud")
                 yield TextBlock(self.setup_words(), id="setup")
             with Horizontal(id="heading"):
                 yield TextBlock(self.heading(), id="title")
@@ -171,7 +173,12 @@ class Page(Screen[None]):
         self.query_one("#small").display = small
         if self.size.width < ROOM_FOR_WHY:
             self._close_why()
+        self.query_one("#cloud", TextBlock).say(self._cloud_words())
         self.call_after_refresh(self._keep_focus_in_sight)
+
+    def _cloud_words(self) -> str:
+        """Where this happens, as long as there is room for it beside the setup."""
+        return f"azwizard · {self.workspace.title(is_narrow=self.app.size.width < ROOM_FOR_CLOUD)}"
 
     def _keep_focus_in_sight(self) -> None:
         """A narrower window may have no room for the button that has the focus."""

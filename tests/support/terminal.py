@@ -33,9 +33,9 @@ class Terminal:
         self._tmux = ["tmux", "-L", name, "-f", "/dev/null"]
         self.presses = 0
         settings = [f"{key}={value}" for key, value in environment.items()]
-        command = ["env", *settings, sys.executable, "-m", "wizard", *(arguments or ("--practice",))]
         root = str(Path(__file__).parents[2])
-        command.insert(1, f"PYTHONPATH={root}")
+        window = ["-u", "COLUMNS", "-u", "LINES"]  # which readline, once pytest has loaded it, gives every child in place of its window's
+        command = ["env", *window, f"PYTHONPATH={root}", *settings, sys.executable, "-m", "wizard", *(arguments or ("--practice",))]
         width, height = (str(number) for number in size)
         before, after = ("trap : INT; ", '; echo "left with $?"; exec cat') if tells_end else ("exec ", "")
         self._run("new-session", "-d", "-x", width, "-y", height, "-c", str(folder), f"{before}{shlex.join(command)}{after}")

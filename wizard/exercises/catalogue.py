@@ -50,7 +50,8 @@ EXERCISES = (
         name="missing-role",
         title=N_("The app may not pull its image any more"),
         goal=N_(
-            "The API runs, and someone tidied up: a right of its identity is gone. Find which, and give it back before the next start."
+            "The API runs, and someone tidied up: a right of its identity is gone. Find which (azwizard plan --practice), and give it back "
+            "before the next start (azwizard apply --practice)."
         ),
         hints=(
             N_("An app gets in by roles of its identity. Which does it need to fetch its image?"),
@@ -64,7 +65,10 @@ EXERCISES = (
     Exercise(
         name="rotated-key",
         title=N_("The storage account got other keys"),
-        goal=N_("Last night the keys of the storage account were changed, and since the last start the API is gone. Bring it back."),
+        goal=N_(
+            "Last night the keys of the storage account were changed, and since the last start the API is gone. Find out why "
+            "(azwizard doctor --practice), and bring it back (azwizard doctor --practice --fix)."
+        ),
         hints=(
             N_("The environment mounts the share with a key of the storage account. Which one does it know?"),
             N_("azwizard doctor --practice says what Azure reports about the mount."),
@@ -90,7 +94,10 @@ EXERCISES = (
     Exercise(
         name="latest",
         title=N_("A new image under the tag latest, and the API stays old"),
-        goal=N_("A colleague built version 2 and pushed it as latest, but the API still greets with version 1. Make it run version 2."),
+        goal=N_(
+            "A colleague built version 2 and pushed it as latest, but the API still greets with version 1. See what azwizard plan "
+            "--practice says of it, and make it run version 2: azwizard apply --practice."
+        ),
         hints=(
             N_("Azure reads a tag once, when a version of the app begins. Does anything happen when the tag is moved?"),
             N_("azwizard plan --practice compares the image that runs with the one that the tag names now."),
@@ -134,7 +141,10 @@ EXERCISES = (
     Exercise(
         name="rollback",
         title=N_("The new version is broken: go back"),
-        goal=N_("Version 2 went out a minute ago, and / answers with an error. Bring version 1 back first; the code is mended later."),
+        goal=N_(
+            "Version 2 went out a minute ago, and / answers with an error. Bring version 1 back first (azwizard releases --practice lists "
+            "the versions, azwizard rollback --practice goes back); the code is mended later."
+        ),
         hints=(
             N_("Each deployment is a version of its own, and the image of the one before is still in the registry."),
             N_("In Azure you choose which image runs; azwizard keeps the last versions in a list."),
@@ -148,7 +158,10 @@ EXERCISES = (
     Exercise(
         name="bill",
         title=N_("The bill is too high"),
-        goal=N_("The API costs more than 60 USD a month, although nobody calls it. Bring it below 5 USD while nobody calls."),
+        goal=N_(
+            "The API costs more than 60 USD a month, although nobody calls it. Bring it below 5 USD while nobody calls: change "
+            "azwizard.toml, see what azwizard plan --practice says it costs, then azwizard apply --practice."
+        ),
         hints=(
             N_("Each copy that always runs is paid for by the second, by its cores and its memory."),
             N_("azwizard plan --practice says what running costs while nobody calls: min_replicas, cpu."),

@@ -338,9 +338,10 @@ class Workspace:
         assert self.cloud is not None
         return journal_of(self.cloud, self.setup)
 
-    def title(self) -> str:
+    def title(self, *, is_narrow: bool = False) -> str:
         """Where this happens, for the top of every screen."""
-        return _("PRACTICE: nothing here costs money") if self.practice else _("Azure")
+        practice = _("PRACTICE: no cost") if is_narrow else _("PRACTICE: nothing here costs money")
+        return practice if self.practice else _("Azure")
 
 
 def _draft_or_blank(file: Path, stage: str) -> Draft:

@@ -20,7 +20,7 @@ from wizard.platform import language
 from wizard.platform.language import _
 
 pytestmark = [pytest.mark.terminal, pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux, which is not installed")]
-PATIENCE = 120
+PATIENCE = 240
 TMUX = {"Esc": "Escape", "Échap": "Escape", "Entrée": "Enter"}
 SETUP = """
 format = 1
@@ -58,18 +58,25 @@ class Newcomer:
             (self._folder / f"{self._seen:02}.txt").write_text(self.terminal.screen())
 
     def press(self, label: str) -> None:
-        """Press the key of a button, once the screen shows it."""
+        """Press the key of a button, once the screen shows it and changes no more."""
         self._wait(f"[{label}]")
+        seen = [""]
+
+        def rests() -> bool:
+            seen.append(self.terminal.screen())
+            return seen[-1] == seen[-2]
+
+        wait_until(rests, seconds=PATIENCE)
         self._press(label)
 
     def press_here_or_in_more(self, label: str) -> None:
         """The same, or in the list that F2 opens; the screen may offer it a moment later, when Azure has answered."""
         deadline = time.monotonic() + PATIENCE
-        while f"[{label}]" not in self.words():
+        while " ".join(f"[{label}]".split()) not in self.words():
             assert time.monotonic() < deadline, f"{label!r} is nowhere:\n{self.terminal.screen()}"
             self.terminal.press("F2")
             self._wait(_("More that can be done here"))
-            if label in self.words():  # words and key stand in columns there
+            if " ".join(label.split()) in self.words():  # words and key stand in columns there
                 self.keys += 1
                 break
             self.terminal.press("Escape")
@@ -83,7 +90,7 @@ class Newcomer:
 
     def _wait(self, words: str) -> None:
         try:
-            wait_until(lambda: words in self.words(), seconds=PATIENCE)
+            wait_until(lambda: " ".join(words.split()) in self.words(), seconds=PATIENCE)
         except AssertionError as late:
             raise AssertionError(f"{words!r} never came:\n{self.terminal.screen()}") from late
 
