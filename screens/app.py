@@ -40,7 +40,7 @@ class WizardApp(App[int]):
 
     CSS_PATH = "wizard.tcss"
     TITLE = "azwizard"
-    HORIZONTAL_BREAKPOINTS = [(100, "-wide"), (160, "-broad")]  # noqa: RUF012  (Textual declares it for the instance)
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (72, "-middle"), (100, "-wide"), (160, "-broad")]  # noqa: RUF012  (Textual declares it for the instance)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Save and leave", show=False, priority=True, id="app.leave"),
         Binding("ctrl+g", "all_steps", "All steps", show=False, id="app.all_steps"),

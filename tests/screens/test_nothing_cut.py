@@ -14,10 +14,8 @@ OF_A_RUN = {"progress"}
 """What is there while something is made alone; tests/screens/test_creating.py reads it."""
 
 
-WINDOWS = [(60, 20), *(pytest.param(size, marks=pytest.mark.nightly) for size in [(72, 24), (100, 30), (200, 60)])]
-
-
-@pytest.mark.parametrize("window", WINDOWS, ids=str)
+@pytest.mark.nightly
+@pytest.mark.parametrize("window", [(60, 20), (72, 24), (100, 30), (200, 60)], ids=str)
 async def test_nothing_is_cut_on_any_screen(project: Path, tongue: str, window: tuple[int, int]) -> None:
     app = open_app(project, is_practice=tongue == "fr")
     cut: dict[str, list[str]] = {}
