@@ -13,6 +13,9 @@ NO_PROGRAM = re.compile(r'exec: "([^"]+)": (?:executable file not found|stat )')
 NO_RIGHT = re.compile(r'exec: "([^"]+)": permission denied')
 NO_FORMAT = re.compile(r"exec (\S+): exec format error")
 NO_SCRIPT = re.compile(r"exec (\S+): no such file or directory")
+CARRIAGE_RETURN = re.compile(r"env: (?:can't execute )?['‘]([\w./+-]+)(?:\\r|\r)['’]: No such file", re.IGNORECASE)
+"""What GNU's and BusyBox's env say of ``#!/usr/bin/env bash`` in a script whose lines end as in Windows."""
+
 SCRIPT_FINDINGS = ("crlf", "not-executable", "exec-format")
 
 
@@ -31,6 +34,11 @@ def script(evidence: Evidence, lines: tuple[str, ...]) -> Verdict | None:
     elif match := NO_SCRIPT.search(log_text):
         detail = _("Your API cannot be started: {name} is there, and the program that its first line names is not.").format(name=match[1])
         words = _("Most often its lines end as in Windows: save {name} with the line ends of Linux (LF); then: azwizard apply")
+        verdict = Verdict("crlf", detail, shown, _script_fix(evidence, words, match[1]))
+    elif match := CARRIAGE_RETURN.search(log_text):
+        detail = _("Your API cannot be started: its start script asks for {name} with a carriage return behind it.").format(name=match[1])
+        words = _("Save the script with the line ends of Linux (LF), not those of Windows; then: azwizard apply")
+        shown = telling_lines([line for line in log_text.splitlines() if CARRIAGE_RETURN.search(line)])
         verdict = Verdict("crlf", detail, shown, _script_fix(evidence, words, match[1]))
     else:
         return None
