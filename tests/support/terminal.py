@@ -55,6 +55,7 @@ class Terminal:
 
     def screen(self, *, styled: bool = False) -> str:
         """What stands on the screen; `styled` with the terminal's own words for colours."""
+        self._drain()
         return self._run("capture-pane", "-p", *(["-e"] if styled else []))
 
     def wait(self, text: str, seconds: float = 60) -> str:
@@ -75,6 +76,13 @@ class Terminal:
         """End the tmux server."""
         subprocess.run([*self._tmux, "kill-server"], capture_output=True, check=False)
         self._news.communicate()
+
+    def _drain(self) -> None:
+        """Take what tmux told so far: while nobody does, it paints nothing more."""
+        news = self._news.stdout
+        assert news is not None
+        while select.select([news], [], [], 0)[0] and os.read(news.fileno(), 1 << 16):
+            pass
 
     def _run(self, *arguments: str) -> str:
         return subprocess.run([*self._tmux, *arguments], capture_output=True, text=True, check=True).stdout
