@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 
 from tests.practice.apps import write_api
+from tests.support.waiting import eventually
 from wizard.practice.runtime import running_container
 from wizard.practice.runtime.containers import ContainerRunner
 from wizard.practice.runtime.launch import StartFailed
@@ -213,5 +214,4 @@ async def test_a_supervisor_that_does_not_end_is_killed_with_what_it_supervises(
     container = await started.start([sys.executable, "-c", "import time; time.sleep(600)"])
     os.kill(container._process.pid, signal.SIGSTOP)
     await asyncio.wait_for(container.stop(0.1), 40)
-    assert container._process.returncode == -signal.SIGKILL
-    assert container.exited.done()
+    await eventually(lambda: container._process.returncode == -signal.SIGKILL and container.exited.done())
