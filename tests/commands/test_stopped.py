@@ -21,7 +21,6 @@ COMMANDS: dict[tuple[str, ...], str] = {  # what its log says once it is in the 
     ("apply", "--yes", *CHANGED): ASKING,
     ("deploy", "--yes"): ASKING,
     ("rollback", "--yes"): ASKING,
-    ("promote", "dev", "prod", "--yes"): ASKING,
     ("doctor",): ASKING,
     ("test",): ASKING,
     ("metrics",): ASKING,
