@@ -52,6 +52,7 @@ BUILDS = {
         PUSH + "${{ inputs.registry }}/${{ inputs.image }}:1\n", head=CALLED.replace("IMAGE", "orders-api")
     ),
     "an action of their own": workflow("- uses: ./.github/actions/docker-publish\n  with:\n    image: orders-api\n"),
+    "an action of their own with a name that says nothing": workflow("- uses: ./.github/actions/build\n  with:\n    image: orders-api\n"),
     "buildah": workflow(f"- uses: redhat-actions/push-to-registry@v2\n  with:\n    image: orders-api\n    registry: {SERVER}\n"),
     "the action of Container Apps": workflow(
         "- uses: azure/container-apps-deploy-action@v2\n  with:\n    appSourcePath: .\n    acrName: crordersdev\n"
@@ -86,6 +87,7 @@ DOES_NOT = {
     "a step in an image": workflow("- uses: docker://ghcr.io/me/docker-linter:latest\n  with:\n    args: --all\n"),
     "what is said of an image": workflow("- uses: peter-evans/dockerhub-description@v4\n  with:\n    repository: me/orders-api\n"),
     "Dockerfiles that are written": workflow("- run: make dockerfiles\n"),
+    "an action of their own for another image": workflow("- uses: ./.github/actions/build\n  with:\n    image: orders-api-web\n"),
     "no YAML": "on: push\njobs: [\n",
     "no workflow": "a: 1\n",
 }  # fmt: skip

@@ -139,9 +139,11 @@ def _action_may_build(action: str, inputs: Inputs, image: OwnImage) -> bool:
     given = "\n".join(inputs.values())
     if not path or BUILDS_NOTHING.search(path):
         return False
+    named = [value for key, value in inputs.items() if NAMES.search(key)]
+    if path.startswith("./") and any(re.fullmatch(rf"(?:\S*/)?{re.escape(image.name)}(?::\S+)?", value) for value in named):
+        return True  # an action of their own that is told the image
     if BUILDS.search(path):
         hosts = {host.lower() for host in HOST_IN.findall(given)}
-        named = [value for key, value in inputs.items() if NAMES.search(key)]
         is_elsewhere = bool(hosts) and image.server.lower() not in hosts
         return not is_elsewhere and (not named or any_may_be(named, image) or any(OPEN_VALUE.search(value) for value in named))
     return image.server in given and image.name in given
