@@ -69,16 +69,16 @@ def hold(har: Path) -> None:
     held = subprocess.run([sys.executable, str(CONTRACT), str(har)], capture_output=True, text=True, check=False)
     assert held.returncode == 0, held.stdout[-4000:]
     assert "\n0 violations in " in held.stdout
-    told = list(unspecified(held.stdout))
+    routes = list(unspecified(held.stdout))
     allowed = [row["route"] for row in tomllib.loads(UNSPECIFIED.read_text(encoding="utf-8"))["route"]]
-    assert [line for line in told if not any(fnmatchcase(line, pattern) for pattern in allowed)] == []
+    assert [line for line in routes if not any(fnmatchcase(line, pattern) for pattern in allowed)] == []
     print(held.stdout.strip().splitlines()[-1])
 
 
 def unspecified(printed: str) -> Iterator[str]:
     """The routes that the tool held against no specification."""
-    _, found, rest = printed.partition("Not held against any specification:\n")
-    for line in rest.splitlines() if found else ():
+    _before, heading, rest = printed.partition("Not held against any specification:\n")
+    for line in rest.splitlines() if heading else ():
         if not (match := _COUNTED.fullmatch(line)):
             return
         yield match["line"].strip()

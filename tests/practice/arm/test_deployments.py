@@ -138,8 +138,8 @@ async def test_a_refusal_of_one_resource_fails_the_deployment_with_its_reason(gr
     assert failed["properties"]["error"]["code"] == "DeploymentFailed"
     assert failed["properties"]["error"]["details"][0]["code"] == "InternalServerError"
     [operation] = (await group.call("GET", OPERATIONS)).body["value"]
-    told = operation["properties"]
-    assert (told["provisioningState"], told["statusMessage"]["error"]["code"]) == ("Failed", "InternalServerError")
+    ended_as = operation["properties"]
+    assert (ended_as["provisioningState"], ended_as["statusMessage"]["error"]["code"]) == ("Failed", "InternalServerError")
     assert (await group.call("GET", f"{OPERATIONS}/{operation['operationId']}")).body == operation
     unknown = await group.call("GET", f"{OPERATIONS}/0123456789ABCDEF")
     assert (unknown.status, unknown.body["error"]["code"]) == (404, "DeploymentOperationNotFound")

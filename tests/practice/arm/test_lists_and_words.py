@@ -30,14 +30,14 @@ async def names(practice: Practice, path: str, **query: str) -> list[str]:
     """The names of a list, page by page."""
     answer = await practice.call("GET", path, params={f"${key}": value for key, value in query.items()})
     assert answer.status == 200, answer
-    found = [each["name"] for each in answer.body["value"]]
+    listed = [each["name"] for each in answer.body["value"]]
     while link := answer.body.get("nextLink"):
         async with practice.session.get(link, headers={"Authorization": f"Bearer {await practice.token()}"}) as response:
             answer.body.clear()
             answer.body.update(await response.json())
-        found.append("|")
-        found += [each["name"] for each in answer.body["value"]]
-    return found
+        listed.append("|")
+        listed += [each["name"] for each in answer.body["value"]]
+    return listed
 
 
 @pytest.mark.parametrize(

@@ -32,11 +32,11 @@ class DeploymentOperations:
     def record(self, deployment: str, planned: Planned, refusal: AzureError | None = None) -> None:
         """One resource was made, or refused."""
         name = hashlib.sha256(planned.path.encode()).hexdigest()[:16].upper()
-        came: Document = {"provisioningState": "Succeeded", "statusCode": "OK"}
+        outcome: Document = {"provisioningState": "Succeeded", "statusCode": "OK"}
         if refusal is not None:
-            came = {"provisioningState": "Failed", "statusCode": str(refusal.status), "statusMessage": {"error": refusal.error()}}
+            outcome = {"provisioningState": "Failed", "statusCode": str(refusal.status), "statusMessage": {"error": refusal.error()}}
         target = {"id": planned.path, "resourceType": planned.kind, "resourceName": planned.path.rpartition("/")[2]}
-        properties = {"provisioningOperation": "Create", **came, "timestamp": self._cloud.clock.timestamp(), "duration": "PT0S"}
+        properties = {"provisioningOperation": "Create", **outcome, "timestamp": self._cloud.clock.timestamp(), "duration": "PT0S"}
         operation = {
             "id": f"{deployment}/operations/{name}",
             "operationId": name,

@@ -279,8 +279,8 @@ def install(cloud: PracticeCloud) -> None:
         made = specified("200 with what was made and what was refused")
         in_group = f"{scope}/deployments/{{deployment}}" if "{group}" in scope else one  # the specification spells them so
         add("GET", f"{in_group}/operations", service.list_operations, action=f"{action}/operations/read", known=made)
-        found = specified("200, 404 DeploymentOperationNotFound")
-        add("GET", f"{in_group}/operations/{{operation}}", service.operation, action=f"{action}/operations/read", known=found)
+        one_operation = specified("200, 404 DeploymentOperationNotFound")
+        add("GET", f"{in_group}/operations/{{operation}}", service.operation, action=f"{action}/operations/read", known=one_operation)
         exported = specified("200 with the template")
         add("POST", f"{one}/exportTemplate", service.export, action=f"{action}/exportTemplate/action", known=exported)
         refused = reported("204; 409 DeploymentCannotBeCancelled for one that has ended", "tests of azure-sdk-for-js, juju")
