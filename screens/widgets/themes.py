@@ -1,4 +1,4 @@
-"""The three looks: their colours, and the colour of a state's word. Every pair is held to WCAG 2.2 in tests/screens/test_contrast.py.
+"""The three looks: their colours, and the colour of a state's word. Every pair is held to WCAG 2.2 in tests/screens/looks/test_contrast.py.
 
 Text on its ground is 4.5:1 or more (1.4.3); a field against the page, and what has the cursor against what has not, 3:1 (1.4.11).
 """

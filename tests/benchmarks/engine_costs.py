@@ -34,7 +34,7 @@ LARGE = "FROM python:3.11-slim\nRUN head -c 1000000000 /dev/urandom > /large\n"
 MANIFESTS = 20_000  # bytes that a changed configuration may take beside its layer
 
 
-class Project(SmallProject):
+class LayeredProject(SmallProject):
     """An API whose requirements are a layer of their own, above the layer of its code."""
 
     def prepare(self, way: str) -> None:
@@ -54,11 +54,11 @@ class Project(SmallProject):
         self.edit("api/api.py", 'b"well"', 'b"very well"')
 
 
-def started(home: Path, name: str, way: str) -> Project:
+def started(home: Path, name: str, way: str) -> LayeredProject:
     """A project on a practice cloud of its own, with the engine behind it."""
     folder = home / name
     given = {"AZWIZARD_SECRET_API_KEY": SECRET, "DOCKER_HOST": os.environ["DOCKER_HOST"]}
-    project = Project(WizardProcess(home / f"{name}-home", folder, given), folder, name, home / f"{name}.har")
+    project = LayeredProject(WizardProcess(home / f"{name}-home", folder, given), folder, name, home / f"{name}.har")
     project.prepare(way)
     start = project.wizard("practice", "start", "--speed", "fast", "--engine", "auto", "--har", str(project.har))
     assert start.exit == 0, start.stderr

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.engine
 async def test_the_shape_answers(shape: DockerfileShape, engine: Engine, tmp_path: Path):
     ledger, lines = Ledger(tmp_path / LEDGER), []
     recipe = BuildRecipe(shape.dockerfile, "azwizard-practice/shape:1", shape.target, fresh=True)
-    built = await engine.build(_context(shape, tmp_path), recipe, ledger, lines.append)
+    built = await engine.build(context_of(shape, tmp_path), recipe, ledger, lines.append)
     runner = EngineRunner(engine, practice_label(tmp_path), ledger, tmp_path, ContainerRunner(tmp_path / "processes"))
     argv = [*(built.image.configuration.get("Entrypoint") or []), *(built.image.configuration.get("Cmd") or [])]
     env = dict(line.partition("=")[::2] for line in built.image.configuration["Env"])
@@ -49,7 +49,7 @@ async def test_reading_a_large_image_takes_little_memory(engine: Engine, tmp_pat
     text = "FROM python:3.11-slim\nRUN head -c 300000000 /dev/urandom > /large\n"
     ledger = Ledger(tmp_path / LEDGER)
     built = await engine.build(
-        _context(DockerfileShape("large", text, {}), tmp_path), BuildRecipe("Dockerfile", "azwizard-practice/large:1"), ledger, print
+        context_of(DockerfileShape("large", text, {}), tmp_path), BuildRecipe("Dockerfile", "azwizard-practice/large:1"), ledger, print
     )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     folder = tmp_path / "layers"
@@ -74,7 +74,7 @@ async def _get(replica: RunningReplica) -> str:
         return await answer.text()
 
 
-def _context(shape: DockerfileShape, folder: Path) -> Path:
+def context_of(shape: DockerfileShape, folder: Path) -> Path:
     archive = folder / "context.tar.gz"
     with tarfile.open(archive, "w:gz") as tar:
         for name, text in {**shape.files, shape.dockerfile: shape.text}.items():

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.containers.shapes import DockerfileShape
+from tests.containers.test_shapes import context_of
 from tests.support.container_engine import BASE_IMAGE
 from wizard.cloud.transport import practice_process
-from wizard.containers.engine import Engine
+from wizard.containers.engine import BuildRecipe, Engine
 from wizard.containers.ledger import LEDGER, Ledger, practice_label
 
 pytestmark = pytest.mark.engine
@@ -33,3 +35,17 @@ async def test_stop_removes_what_a_killed_practice_cloud_left_and_nothing_of_the
         assert not ledger.entries("engine")
     finally:
         await own.delete(force=True, v=True)
+
+
+async def test_an_image_that_a_copy_still_runs_is_removed_once_it_has_ended(engine: Engine, tmp_path: Path):
+    ledger = Ledger(tmp_path / LEDGER)
+    shape = DockerfileShape("small", f"FROM {BASE_IMAGE}\nRUN touch /made\nLABEL a=b\n", {})
+    image = (await engine.build(context_of(shape, tmp_path), BuildRecipe("Dockerfile", "azwizard-practice/old:1"), ledger, print)).image
+    copy = await engine.docker.containers.create({"Image": image.id, "Cmd": ["sleep", "600"]})
+    try:
+        await engine.tidy(ledger, frozenset())
+        assert image.id in ledger.entries("image")
+    finally:
+        await copy.delete(force=True)
+    await engine.tidy(ledger, frozenset())
+    assert not ledger.entries("image")

@@ -38,7 +38,7 @@ def test_tables_that_nobody_made_are_told_by_their_name(line: str) -> None:
     assert "create_all" in verdict.cure.words
 
 
-class Cloud:
+class UnhurriedCloud:
     """One that is asked again at once."""
 
     polling_interval = 0.0
@@ -53,7 +53,7 @@ async def test_a_copy_that_ends_again_and_again_is_read_until_it_says_why(monkey
         return next(answers)
 
     monkeypatch.setattr(revision_status, "said_by", said)
-    assert await said_at_length(Cloud(), None, "shop--1") == ended  # type: ignore[arg-type]
+    assert await said_at_length(UnhurriedCloud(), None, "shop--1") == ended  # type: ignore[arg-type]
 
 
 def test_another_python_of_practice_is_a_limit_of_practice() -> None:

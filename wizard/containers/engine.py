@@ -197,8 +197,7 @@ class Engine:
         """Remove the images that earlier builds made and the last one had no use for."""
         await claim_cut_off(self.docker, ledger)
         for image in reversed(ledger.entries("image")):
-            if short(image) not in used:
-                await _gone(self.docker.images.delete(image, noprune=True))
+            if short(image) not in used and await _gone(self.docker.images.delete(image, noprune=True)):
                 ledger.drop("image", image)
 
     async def sweep(self, label: str, ledger: Ledger) -> None:
@@ -274,10 +273,12 @@ def _message(text: str) -> str:
         return text.strip()
 
 
-async def _gone(removal: Any) -> None:
-    """Await a removal; what is gone already is fine, and so is what something of the person's still uses."""
+async def _gone(removal: Any) -> bool:
+    """Await a removal; whether it is gone. What a container still uses, or an image that grew from it, stays for the next time."""
     try:
         await removal
     except DockerError as error:
         if error.status not in (404, 409):
             raise
+        return error.status == 404
+    return True

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .support.killed_runs import Applied, PracticeSide, faults_of
+from tests.end_to_end.support.killed_runs import Applied, PracticeSide, faults_of
 
 pytestmark = [pytest.mark.nightly, pytest.mark.timeout(3600)]
 

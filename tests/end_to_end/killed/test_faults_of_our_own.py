@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import SECRET
+from tests.end_to_end.killed.test_killed import MOMENTS, ROLES_LATE
 from tests.end_to_end.support.killed_runs import GIVEN, Beside, PracticeSide
 from tests.end_to_end.support.killed_wizard import FAULT
-from tests.end_to_end.test_killed import MOMENTS, ROLES_LATE
 
 pytestmark = pytest.mark.timeout(900)
 VAULT = "vault.db"

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from .support.killed_runs import MADE_ONCE, Applied, PracticeSide, faults_of
-from .support.small_project import SmallProject, read_until
+from tests.end_to_end.support.killed_runs import MADE_ONCE, Applied, PracticeSide, faults_of
+from tests.end_to_end.support.small_project import SmallProject, read_until
 
 AT_ONCE = 8
 UNDISTURBED = "k00"
