@@ -146,7 +146,9 @@ async def test_a_run_that_was_cut_off_goes_on_with_one_enter(project: Path) -> N
 
 async def test_a_code_signs_in_to_github(project: Path) -> None:
     practice.fault(["github-token:none"])
-    (project / "azwizard.toml").write_text('[project]\nname = "orders"\n[pipeline]\nbuild = "github"\nowner = "contoso"\n')
+    (project / "azwizard.toml").write_text(
+        '[project]\nname = "orders"\nsource = "orders-api"\n[pipeline]\nbuild = "github"\nowner = "contoso"\n'
+    )
     workspace = Workspace(CommandOptions(setup=project / "azwizard.toml", practice=True))
     await workspace.sign_in()
     lines = Lines(io.StringIO("2\n1\n"), io.StringIO())
