@@ -130,6 +130,7 @@ WINDOWS = [((width, height), tongue) for width, height in [(80, 24), (120, 40), 
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("terminal", WINDOWS, indirect=True, ids=[f"{width}{height}{tongue}" for (width, height), tongue in WINDOWS])
 def test_day_two_by_keys_that_the_screen_shows(terminal: Terminal, tmp_path: Path) -> None:
     person = Newcomer(terminal)
