@@ -65,7 +65,7 @@ async def test_a_stage_is_begun_and_runs_what_the_other_runs_in_lines(project: P
     in_order = (
         "There is a stage dev already.",
         "What prod costs: ",
-        "What differs now, dev to prod:",
+        "What differs now between dev and prod:",
         "Run the image of release 1 of dev in prod?",
         "address: https://capp-notes-prod",
         "address: https://capp-notes-dev",

@@ -28,7 +28,7 @@ MEANINGS = {
     "f2": {"more"},
     "f3": {"list('')"},
     "f4": {"who"},
-    "f5": {"look_again", "again", "examine", "read_again", "retry", "sign_in"},  # asks Azure again
+    "f5": {"look_again", "again", "examine", "read_again", "retry", "sign_in", "github"},  # asks Azure again, or GitHub
     "f6": {"add", "values", "hint"},  # adds what is missing
     "f7": {"instead", "other", "ways_on", "go_there", "repair"},  # puts right
     "f8": {"next"},

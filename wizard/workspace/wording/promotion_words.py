@@ -34,7 +34,7 @@ def promotion_words(plan: Plan, source: str, differences: Sequence[Change]) -> s
         return "\n".join(making)
     lines = [_("What {target} costs: {cost}").format(target=target, cost=cost_words(plan.answers)), ""]
     if differences:
-        heading = _("What differs now, {source} → {target}:").format(source=source, target=target)
+        heading = _("What differs now between {source} and {target}:").format(source=source, target=target)
         lines += [heading, *(f"• {change.words}" for change in differences), ""]
     lines += [_("What is made in {target}; nothing is built again:").format(target=target), *(making or [_("nothing: it runs this image")])]
     if any(item.step.id == step_ids.REVISION and item.action == "change" for item in plan.to_make):
