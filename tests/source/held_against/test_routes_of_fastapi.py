@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.source.held_against.running_apps import told_by_apps, unlike
 from wizard.source.api.routes import read_routes
 from wizard.source.health_path import health_path
 
@@ -72,19 +70,11 @@ def generated(seed: int) -> dict[str, str]:
 
 def held(tmp_path: Path, seeds: range) -> list[str]:
     """What differs between our reading and the app's own, by seed."""
-    for seed in seeds:
-        for name, text in generated(seed).items():
-            path = tmp_path / f"{seed:04}" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-    told = subprocess.run([sys.executable, "-c", OPENAPI, str(tmp_path)], capture_output=True, text=True, timeout=600, check=True)
-    wrong = []
-    for line in told.stdout.splitlines():
-        name, found, openapi_url = json.loads(line)
+    wrong: list[str] = []
+    for name, found, openapi_url in told_by_apps(tmp_path, generated, seeds, OPENAPI):
         truth = {(method, path.replace("//", "/")) for method, path in found}
         ours = {(route.method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)) for route in read_routes(tmp_path / name)}
-        if ours != {(method, re.sub(r":\w+\}", "}", path)) for method, path in truth}:
-            wrong.append(f"{name}: only ours {sorted(ours - truth)}, only the app's {sorted(truth - ours)}")
+        wrong += unlike(name, ours, {(method, re.sub(r":\w+\}", "}", path)) for method, path in truth})
         asked = health_path(tmp_path / name)
         if ("GET", asked) not in truth and asked != openapi_url:
             wrong.append(f"{name}: {asked} is no path of it")

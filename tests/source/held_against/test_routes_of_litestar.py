@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.source.held_against.running_apps import told_by_apps, unlike
 from wizard.source.api.routes import read_routes
 
 pytest.importorskip("litestar")
@@ -93,22 +91,14 @@ def generated(seed: int) -> dict[str, str]:
 
 def held(tmp_path: Path, seeds: range) -> list[str]:
     """What differs between our reading and the app's own, by seed."""
-    for seed in seeds:
-        for name, text in generated(seed).items():
-            path = tmp_path / f"{seed:04}" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-    told = subprocess.run([sys.executable, "-c", OPENAPI, str(tmp_path)], capture_output=True, text=True, timeout=600, check=True)
-    wrong = []
-    for line in told.stdout.splitlines():
-        name, found = json.loads(line)
+    wrong: list[str] = []
+    for name, found in told_by_apps(tmp_path, generated, seeds, OPENAPI):
         truth = {(method, path, tuple(statuses), tuple(query)) for method, path, statuses, query in found}
         ours = {
             (route.method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path), route.statuses, tuple(sorted(route.inputs.query)))
             for route in read_routes(tmp_path / name)
         }
-        if ours != truth:
-            wrong.append(f"{name}: only ours {sorted(ours - truth)}, only the app's {sorted(truth - ours)}")
+        wrong += unlike(name, ours, truth)
     return wrong
 
 

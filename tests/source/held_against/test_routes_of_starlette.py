@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.source.held_against.running_apps import told_by_apps, unlike
 from wizard.source.api.routes import read_routes
 
 pytest.importorskip("starlette")
@@ -97,19 +96,11 @@ def generated(seed: int) -> dict[str, str]:
 
 def held(tmp_path: Path, seeds: range) -> list[str]:
     """What differs between our reading and the app's own table, by seed."""
-    for seed in seeds:
-        for name, text in generated(seed).items():
-            path = tmp_path / f"{seed:04}" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-    told = subprocess.run([sys.executable, "-c", TABLE, str(tmp_path)], capture_output=True, text=True, timeout=600, check=True)
-    wrong = []
-    for line in told.stdout.splitlines():
-        name, found = json.loads(line)
+    wrong: list[str] = []
+    for name, found in told_by_apps(tmp_path, generated, seeds, TABLE):
         truth = {(method, _angled(path)) for method, path in found}
         ours = {(route.method, route.path) for route in read_routes(tmp_path / name)}
-        if ours != truth:
-            wrong.append(f"{name}: only ours {sorted(ours - truth)}, only the app's {sorted(truth - ours)}")
+        wrong += unlike(name, ours, truth)
     return wrong
 
 
