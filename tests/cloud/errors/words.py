@@ -51,6 +51,7 @@ SAID = [
     ("", "ERROR: No matching distribution found for no-such-package==1", "requirement-not-installable"),
     ("", "InstallingRequirements: flask, 12 s", "installing"),
     ("", "NotRehearsed: Dockerfile:4 RUN make assets", "not-rehearsed"),
+    ("", "NotRehearsed: practice runs this with Python 3.11, and the image has Python 3.9", "not-rehearsed"),
     ("", "CannotBeConfined", "not-rehearsed"),
     ("47", "failed to login, ran out of retries", "build-network"),
     ("50", "Deployment Progress Deadline Exceeded. 0/1 replicas ready.", "not-listening"),
