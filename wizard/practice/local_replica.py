@@ -208,10 +208,9 @@ class LocalReplica:
                 await replica.changed.wait()
         status = replica.exited.result()
         await replica.stop()  # its last words are told before its end
-        if status and (line := not_rehearsed.missing_file(self._last_words, recipe.passed_over)):
-            tell(note=not_rehearsed.told(line))
-        elif status and recipe.image is None and (words := not_rehearsed.other_python(self._last_words, recipe.base.name)):
-            tell(note=words)
+        base = recipe.base.name if recipe.image is None else ""
+        if status and (reason := not_rehearsed.reason_to_end(self._last_words, recipe.passed_over, base)):
+            tell(note=reason)
         tell(exited=status if status >= 0 else 128 - status, out_of_memory=replica.out_of_memory)
 
 

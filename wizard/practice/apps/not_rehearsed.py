@@ -62,6 +62,16 @@ def other_python(console: Iterable[str], base: str) -> str:
     return f"practice runs this with Python 3.{here}, and the image has Python 3.{there}, which differs in what is missing here"
 
 
+def reason_to_end(console: Iterable[str], passed_over: Sequence[str], base: str) -> str:
+    """What practice does not rehearse, where that may be why a container ended; "" for any other end.
+
+    :param base: as in `other_python`; "" for an image that an engine runs.
+    """
+    lines = list(console)
+    line = missing_file(lines, passed_over)
+    return told(line) if line else other_python(lines, base)
+
+
 def told(command: str) -> str:
     """The detail of the state."""
     return f"practice does not run this line of the Dockerfile, which may bring what is missing: {command}"

@@ -184,10 +184,8 @@ class Replica:
             f"Container '{self.container_name}' was terminated with exit code '{code}' and reason '{word}'",
         )
         self._report("ContainerTerminated", self.detail, warning=True)
-        if code and (line := not_rehearsed.missing_file(self._last_words, self._passed_over)):
-            self.detail = f"{not_rehearsed.STATE}: {not_rehearsed.told(line)}. {self.detail}"
-        elif code and (words := not_rehearsed.other_python(self._last_words, self._base)):
-            self.detail = f"{not_rehearsed.STATE}: {words}. {self.detail}"
+        if code and (reason := not_rehearsed.reason_to_end(self._last_words, self._passed_over, self._base)):
+            self.detail = f"{not_rehearsed.STATE}: {reason}. {self.detail}"
         self._changed()
 
     async def _watch(self, probes: Probes) -> None:
