@@ -6,11 +6,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from wizard.lint.django_rules import EVERY_HOST, OF_AZURE, own_domain
+from wizard.lint.expectations.host_lists import Refused, whom_hosts_refuse
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
-from wizard.source.health_path import answers_plainly
 from wizard.source.python_source import keyword, name_of, parse_python, read_python, text_of
 from wizard.source.text_file import read_lines
 
@@ -43,18 +42,16 @@ def _list_of(node: ast.AST) -> tuple[str, ast.expr | None]:
 
 
 def _of_list(project: CodeProject, path: Path, name: str, listed: ast.List | ast.Tuple) -> Iterator[Finding]:
-    names = [text_of(part) for part in listed.elts]
-    if None in names or EVERY_HOST in names:
-        return
-    if not (any(host and host.endswith(OF_AZURE) for host in names) or own_domain(names)):
-        sentence = _("{name} does not let in the address that Azure gives your API: every request would be answered with 400.")
-    elif project.answers.app.probes and answers_plainly(project.folder, project.answers.app.health_path):
-        sentence = _(
-            "Azure asks {path} at the running copy's IP address, which {name} does not let in: it would answer 400, and no version would "
-            "be ready. Azure's front lets in requests for your API's own name only."
-        )
-    else:
-        return
+    match whom_hosts_refuse(project, [text_of(part) for part in listed.elts]):
+        case Refused.EVERYONE:
+            sentence = _("{name} does not let in the address that Azure gives your API: every request would be answered with 400.")
+        case Refused.PROBES:
+            sentence = _(
+                "Azure asks {path} at the running copy's IP address, which {name} does not let in: it would answer 400, and no version "
+                "would be ready. Azure's front lets in requests for your API's own name only."
+            )
+        case None:
+            return
     sentence = sentence.format(name=name, path=project.answers.app.health_path)
     yield project.in_file("trusted-hosts", Severity.WARNING, path, listed.lineno, sentence, _opened(path, listed), listed.lineno)
 

@@ -11,7 +11,7 @@ from wizard.lint.project import CodeProject
 from wizard.platform.language import _
 from wizard.source.migrations import migrate_command, runs_migrations
 from wizard.source.project_files import walk
-from wizard.source.python_source import name_of, parse_python, read_python
+from wizard.source.python_source import is_main_guard, name_of, parse_python, read_python
 
 MAKES = "create_all"
 SHIPPED = (".db", ".sqlite", ".sqlite3", ".sql")
@@ -44,7 +44,7 @@ def _places(path: Path) -> Iterator[tuple[Path, int, bool]]:
     """Where tables are made, and whether only a file that Python itself is given does so."""
     if MAKES.encode() not in (read_python(path) or b"") or (tree := parse_python(path)) is None:
         return
-    guards = [node for node in tree.body if isinstance(node, ast.If) and _is_main(node.test)]
+    guards = [node for node in tree.body if is_main_guard(node)]
     inside = {id(part) for guard in guards for part in ast.walk(guard)}
     called = {name_of(part.func) for guard in guards for part in ast.walk(guard) if isinstance(part, ast.Call)}
     elsewhere = {name_of(part.func) for part in ast.walk(tree) if isinstance(part, ast.Call) and id(part) not in inside}
@@ -57,10 +57,6 @@ def _places(path: Path) -> Iterator[tuple[Path, int, bool]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr == MAKES:
             yield path, node.lineno, id(node) in inside | of_main
-
-
-def _is_main(test: ast.expr) -> bool:
-    return isinstance(test, ast.Compare) and name_of(test.left) == "__name__"
 
 
 def _model(project: CodeProject) -> tuple[Path, int] | None:
