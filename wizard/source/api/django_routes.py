@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from wizard.source.api.bodies import read_inputs
 from wizard.source.api.django_views import (
     ACTIONS,
-    METHODS,
     OF_ONE,
     STATUSES,
     answered_methods,
     is_action,
-    methods_of_class,
     path_parameter,
     serializer_body,
     view_actions,
@@ -25,6 +23,7 @@ from wizard.source.api.modules import Function, Module, SourceModules, dotted, k
 from wizard.source.api.owners import NINJA, Owners, RouteMount
 from wizard.source.api.response_statuses import Style, view_statuses
 from wizard.source.api.route import ApiRoute
+from wizard.source.api.view import METHODS, methods_of_class
 from wizard.source.api.view_facts import called_functions, read_headers, wants_token
 
 SHOWS, TAKES = ("get",), ("get", "post")

@@ -7,8 +7,8 @@ import re
 
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, name_of, texts
 from wizard.source.api.schemas import of_schema
+from wizard.source.api.view import methods_of_class
 
-METHODS = ("get", "post", "put", "patch", "delete")
 ACTIONS = {"list": "GET", "create": "POST", "retrieve": "GET", "update": "PUT", "partial_update": "PATCH", "destroy": "DELETE"}
 OF_ONE = ("retrieve", "update", "partial_update", "destroy")
 STATUSES = {
@@ -66,15 +66,6 @@ def view_actions(project: SourceModules, module: Module, class_def: ast.ClassDef
     actions = [action for base in project.bases(module, class_def) for action in BASES.get(base, ())]
     own = [name for name in methods_of_class(project, module, class_def) if name in ACTIONS]
     return [action for action in ACTIONS if action in {*actions, *own}]
-
-
-def methods_of_class(project: SourceModules, module: Module, class_def: ast.ClassDef) -> dict[str, Function]:
-    """The methods of a class by name, with those of the project's classes that it builds on."""
-    functions: dict[str, Function] = {}
-    for base in class_def.bases:
-        if above := project.class_(module, base):
-            functions |= methods_of_class(project, *above)
-    return functions | {line.name: line for line in class_def.body if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef)}
 
 
 def answered_methods(function: Function) -> list[str]:

@@ -79,7 +79,7 @@ def _views(project: SourceModules, owners: Owners, module: Module, passed_over: 
                 for decorator in node.decorator_list:
                     if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute) and decorator.func.attr == "route":
                         owner = owners.key(module, dotted(decorator.func.value))
-                        yield from class_views(project, module, module, node, owner, _paths(module, decorator.args), node.lineno)
+                        yield from class_views(project, module, node, owner, _paths(module, decorator.args), node.lineno)
             case ast.Call(func=ast.Attribute(attr="add_resource" | "add_url_rule")) | ast.Call(func=ast.Call()):
                 yield from _called(project, owners, module, node, passed_over)
 
@@ -119,7 +119,7 @@ def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Ca
         if class_def is None or not paths:
             passed_over.append(where(module, call))
             return
-        yield from class_views(project, module, *class_def, owner, paths, call.lineno)
+        yield from class_views(project, *class_def, owner, paths, call.lineno)
         return
     view = keyword(call, "view_func") or (call.args[2] if len(call.args) > 2 else None)
     paths = _paths(module, call.args[:1] or [keyword(call, "rule") or ast.Constant(value=None)])
@@ -130,7 +130,7 @@ def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Ca
     if isinstance(view, ast.Call) and isinstance(view.func, ast.Attribute) and view.func.attr == "as_view":
         if class_def := project.class_(module, view.func.value):
             methods = methods_in(keyword(call, "methods")) if keyword(call, "methods") else METHODS
-            for found_view in class_views(project, module, *class_def, owner, paths, call.lineno):
+            for found_view in class_views(project, *class_def, owner, paths, call.lineno):
                 methods_called = tuple(method for method in found_view.methods if method.lower() in {word.lower() for word in methods})
                 yield replace(found_view, methods=methods_called)
             return

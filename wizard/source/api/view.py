@@ -37,9 +37,7 @@ class View:
     guards: tuple[Function | None, ...] = ()
 
 
-def class_views(
-    project: SourceModules, registered_in: Module, module: Module, class_def: ast.ClassDef, owner: Key, paths: list[str], line: int
-) -> Iterator[View]:
+def class_views(project: SourceModules, module: Module, class_def: ast.ClassDef, owner: Key, paths: list[str], line: int) -> Iterator[View]:
     """The methods of a class that answers: ``get``, ``post`` …, those of its bases too; ``dispatch_request`` of Flask's ``View``."""
     functions = methods_of_class(project, module, class_def)
     for path in paths:

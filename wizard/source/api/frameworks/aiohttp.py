@@ -73,7 +73,7 @@ def _routed(
     if path is None or handler is None:
         passed_over.append(where(module, call))
     elif class_def := project.class_(module, handler):
-        yield from class_views(project, module, *class_def, owner, [in_angles(path)], call.lineno)
+        yield from class_views(project, *class_def, owner, [in_angles(path)], call.lineno)
     else:
         there, function = project.function(module, handler) or (module, unseen(ast.unparse(handler)))
         yield View(there, call.lineno, owner, in_angles(path), methods or ("GET",), function, style=Style.STARLETTE)
@@ -90,7 +90,7 @@ def _decorated(project: SourceModules, owners: Owners, module: Module, class_def
         ):
             path = module.text(decorator.args[0])
             owner = owners.key(module, dotted(decorator.func.value))
-            yield from class_views(project, module, module, class_def, owner, [in_angles(path)] if path else [], class_def.lineno)
+            yield from class_views(project, module, class_def, owner, [in_angles(path)] if path else [], class_def.lineno)
 
 
 def _method(module: Module, node: ast.expr) -> tuple[str, ...]:

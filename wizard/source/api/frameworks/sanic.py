@@ -65,7 +65,7 @@ def sanic_views(project: SourceModules, owners: Owners, passed_over: list[str]) 
                 if class_def is None:
                     passed_over.append(where(module, node))
                 else:
-                    yield from class_views(project, module, *class_def, owner, [path], node.lineno)
+                    yield from class_views(project, *class_def, owner, [path], node.lineno)
             else:
                 there, function = project.function(module, view) or (module, unseen(ast.unparse(view)))
                 yield View(there, node.lineno, owner, path, methods_in(keyword(node, "methods")), function, style=Style.STARLETTE)

@@ -95,7 +95,7 @@ class _StarletteReader:
         if isinstance(endpoint, ast.Call) and endpoint.args:
             endpoint = endpoint.args[0]  # partial(view, …), requires("admin")(view)
         if class_def := self.project.class_(module, endpoint):
-            for view in class_views(self.project, module, *class_def, owner, [whole], call.lineno):
+            for view in class_views(self.project, *class_def, owner, [whole], call.lineno):
                 yield replace(view, module=class_def[0], style=Style.STARLETTE)
             return
         in_file, function = self.project.function(module, endpoint) or (module, unseen(ast.unparse(endpoint)))
