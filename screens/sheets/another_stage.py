@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from screens.sheets.stages import NEW, OPEN, PROMOTE, TAKE, NewStage, Stages
+from screens.sheets.stages import NewStage, Stages
 from wizard.platform.language import _
 from wizard.setup.loading import add_stage
 from wizard.setup.problems import AnswersError
+from wizard.workspace.stage_ways import StageWay, stage_ways
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -27,18 +28,13 @@ class AnotherStage:
         if not self._wizard.workspace.draft.write_setup():
             self._app.notify(_("Something in your answers is to be put right first: Ctrl+G shows where."), markup=False)
             return
-        self._app.push_screen(Stages(self._here, self._wizard.workspace.stages()), self._chosen)
+        self._app.push_screen(Stages(stage_ways(self._here, self._wizard.workspace.stages())), self._chosen)
 
-    def _chosen(self, choice: tuple[str, str] | None) -> None:
-        match choice:
-            case (action, stage) if action == PROMOTE:
-                self._turn_to(stage, promoting_from=self._here)
-            case (action, stage) if action == TAKE:
-                self._turn_to(self._here, promoting_from=stage)
-            case (action, stage) if action == OPEN:
-                self._turn_to(stage)
-            case (action, _stage) if action == NEW:
-                self._app.push_screen(NewStage(self._wizard.workspace.stages()), self._begin)
+    def _chosen(self, way: StageWay | None) -> None:
+        if way is not None and way.target:
+            self._turn_to(way.target, promoting_from=way.source)
+        elif way is not None:
+            self._app.push_screen(NewStage(self._wizard.workspace.stages()), self._begin)
 
     def _begin(self, name: str | None) -> None:
         """Begin a stage in the setup file, and run in it what runs here."""
@@ -51,7 +47,7 @@ class AnotherStage:
             return
         self._turn_to(name, promoting_from=self._here)
 
-    def _turn_to(self, stage: str, promoting_from: str = "") -> None:
+    def _turn_to(self, stage: str, promoting_from: str) -> None:
         workspace, deployment = self._wizard.workspace, self._wizard.deployment
         if stage != self._here:
             self._wizard.open_setup(workspace.draft.file, practice=workspace.practice, place="standing", stage=stage)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from wizard.cloud.permissions.right import PermissionRequirement
-from wizard.engine.events import StepReason
+from wizard.engine.events import DifferenceEvent, StepReason
 from wizard.platform.phrases import with_detail
 from wizard.platform.shown import Shown
 
@@ -53,6 +53,11 @@ class Change:
     def words(self) -> str:
         """``memory: 0.5Gi → 1Gi``."""
         return with_detail(self.what, f"{self.before} → {self.after}")
+
+    @property
+    def event(self) -> DifferenceEvent:
+        """The same as commands tell it."""
+        return DifferenceEvent(self.what, self.before, self.after, self.section)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from wizard.plain.repair import told
 from wizard.plain.run import spoken
 from wizard.plain.sign_in import connect
 from wizard.platform.language import _
-from wizard.sections.name_rules import ENVIRONMENT_WORD
 from wizard.setup.loading import add_stage
 from wizard.workspace import runs
 from wizard.workspace.progress import Progress
+from wizard.workspace.stage_ways import stage_name_problem, stage_ways
 from wizard.workspace.wording.promotion_words import NEW_STAGE, promotion_question, promotion_words
 
 if TYPE_CHECKING:
@@ -26,15 +26,11 @@ async def another_stage(lines: Lines, workspace: Workspace) -> str:
         lines.say(_("Something is to put right first:"), *workspace.reading.problems.values())
         return ""
     here, stages = workspace.reading.answers.project.environment, workspace.stages()
-    others = [stage for stage in stages if stage != here]
-    ways = [(_("Run in {stage} what runs here"), here, stage) for stage in others if stage != stages[0]]
-    ways += [(_("Run here what runs in {stage}"), stage, here) for stage in others if here != stages[0]]
-    ways += [(_("Open {stage}"), "", stage) for stage in others]
-    words = [text.format(stage=target if source in ("", here) else source) for text, source, target in ways]
-    chosen = await lines.choose(_("Which one?"), [*words, _("New stage, and run in it what runs here"), _("Leave it as it is")])
-    if chosen > len(ways):
+    ways = stage_ways(here, stages)
+    chosen = await lines.choose(_("Which one?"), [*(way.words for way in ways), _("Leave it as it is")])
+    if chosen == len(ways):
         return ""
-    source, target = ways[chosen][1:] if chosen < len(ways) else (here, await _begun(lines, workspace, stages))
+    source, target = ways[chosen].source, ways[chosen].target or await _begun(lines, workspace, stages)
     if not await _turned_to(lines, workspace, target):
         return "sign_in"
     if source:
@@ -47,8 +43,7 @@ async def _begun(lines: Lines, workspace: Workspace, stages: list[str]) -> str:
     lines.say(_(NEW_STAGE))
     while True:
         name = await lines.ask(_("What is the new stage called?"))
-        wrong = _("There is a stage {name} already.").format(name=name) if name in stages else ENVIRONMENT_WORD(name)
-        if not wrong:
+        if not (wrong := stage_name_problem(name, stages)):
             add_stage(workspace.draft.file, name)
             return name
         lines.say(wrong)

@@ -70,7 +70,7 @@ class GitHubToken:
 
     async def sign_in(self, show: Show) -> None:
         """Show a code, wait until it was typed, and keep what it gives in place of what there was. Raises CloudError."""
-        token = await sign_in_by_code(self._pipeline, client_of(is_practice=self._is_practice), show, self._tempo())
+        token = await self._by_code(show)
         self._token = asyncio.get_running_loop().create_future()
         self._token.set_result(token)
 
@@ -78,8 +78,11 @@ class GitHubToken:
         """A person's own token is no use, and not sent, in practice."""
         token = practice_token() if self._is_practice else await find_token()
         if token is None and self.show_code is not None and self.can_be_had_by_code:
-            return await sign_in_by_code(self._pipeline, client_of(is_practice=self._is_practice), self.show_code, self._tempo())
+            return await self._by_code(self.show_code)
         return token
+
+    async def _by_code(self, show: Show) -> Secret:
+        return await sign_in_by_code(self._pipeline, client_of(is_practice=self._is_practice), show, self._tempo())
 
 
 def client_of(*, is_practice: bool) -> str:

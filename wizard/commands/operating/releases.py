@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.commands.commands import planned_result, tell_findings
 from wizard.commands.confirmation import confirm, confirm_unconfined
-from wizard.engine.events import DifferenceEvent, ResultEvent
+from wizard.engine.events import ResultEvent
 from wizard.engine.session import CommandError, ExitCode, Session
 from wizard.platform.language import _
 from wizard.releases.going import go, prepare_deploy, prepare_rollback
@@ -38,7 +38,7 @@ async def diff(session: Session, before: int, after: int) -> ExitCode:
         raise CommandError([("release", sentence.format(number=number)) for number in missing])
     changes = history.between(*(release for number in (before, after) if (release := history.find(number))))
     for change in changes:
-        session.reporter.answer(DifferenceEvent(change.what, change.before, change.after, change.section))
+        session.reporter.answer(change.event)
     sentence = "" if changes else _("Nothing differs between them.")
     return session.finish(ResultEvent("succeeded", sentence=sentence, extra={"differences": len(changes)}))
 

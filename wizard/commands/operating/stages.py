@@ -7,7 +7,7 @@ from dataclasses import replace
 from wizard.commands.commands import planned_result
 from wizard.commands.confirmation import ask_for_secrets, confirm, confirm_unconfined
 from wizard.engine.cost import cost_lines
-from wizard.engine.events import DifferenceEvent, ResultEvent
+from wizard.engine.events import ResultEvent
 from wizard.engine.session import CommandError, ExitCode, Session
 from wizard.platform.language import _
 from wizard.releases.other_stage import open_stage
@@ -29,7 +29,7 @@ async def promote_stage(session: Session, source: str) -> ExitCode:
             if await ask_for_secrets(session, promotion.plan):
                 promotion = await prepare_promotion(session, answers, cloud)
             for change in promotion.differences:
-                session.reporter.event(DifferenceEvent(change.what, change.before, change.after, change.section))
+                session.reporter.event(change.event)
             promotion.plan.report(session.reporter)
             for line in await cost_lines(promotion.plan.answers, session.cloud):
                 session.reporter.say(line)
@@ -53,6 +53,6 @@ async def diff_stages(session: Session, source: str) -> ExitCode:
         snapshots = [Snapshot(one, said, session.given_secret) for one, said in ((cloud, answers), (session.cloud, session.answers))]
         changes = await stage_differences(*snapshots)
     for change in changes:
-        session.reporter.answer(DifferenceEvent(change.what, change.before, change.after, change.section))
+        session.reporter.answer(change.event)
     sentence = "" if changes else _("Nothing differs between them.")
     return session.finish(ResultEvent("succeeded", sentence=sentence, extra={"differences": len(changes)}))
