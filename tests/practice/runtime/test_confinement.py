@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -144,6 +145,27 @@ def test_no_link_in_the_image_leads_a_mount_or_a_file_out_of_it(folder: tuple[Pa
     assert result == {"hosts": "own", "write": "x"}
     assert (place / "share" / "file").read_text() == "x\n"
     assert list(outside.iterdir()) == []
+
+
+def test_sockets_are_of_families_that_end_at_the_containers_network_only() -> None:
+    script = """
+import ctypes, errno, socket
+from wizard.practice.runtime import system_calls
+
+def opens(family: int) -> bool:
+    try:
+        socket.socket(family, socket.SOCK_DGRAM).close()
+    except OSError as error:
+        return error.errno != errno.EAFNOSUPPORT
+    return True
+
+libc = ctypes.CDLL(None)
+libc.prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
+assert system_calls.deny(libc)
+print([family for family in range(64) if opens(family)])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=40)
+    assert set(json.loads(done.stdout)) <= {socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK}
 
 
 def test_an_ordinary_program_works(folder: tuple[Path, str]) -> None:

@@ -1,8 +1,9 @@
 """The system calls that a container's processes may not make, as a seccomp filter like the one that container engines install.
 
 Used by ``namespaces`` only, in the process that becomes the container. Denied is what reaches the kernel or the machine rather than a
-program's own work: mounts, namespaces, modules, tracing of the kernel, keys, clocks, io_uring. Source of the list: Docker's default
-profile (moby/profiles/seccomp), for a container without capabilities.
+program's own work: mounts, namespaces, modules, tracing of the kernel, keys, clocks, io_uring; and sockets of families that a network
+namespace does not hold, like AF_VSOCK, which leads to the computer that a virtual machine (WSL 2, Lima) runs on. Source of the list:
+Docker's default profile (moby/profiles/seccomp), for a container without capabilities.
 """
 
 from __future__ import annotations
@@ -71,8 +72,9 @@ _DENIED: dict[str, tuple[int, int | None]] = {  # name: its number on x86-64, on
     "mount_setattr": (442, 442),
     "quotactl_fd": (443, 443),
 }
-_MACHINES = {"x86_64": (0xC000003E, 56), "aarch64": (0xC00000B7, 220)}
-"""Audit number of an architecture, and its number of clone."""
+_MACHINES = {"x86_64": (0xC000003E, 56, 41), "aarch64": (0xC00000B7, 220, 198)}
+"""Audit number of an architecture, and its numbers of clone and socket."""
+_FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK; numbers, since macOS has others and this module is read there
 
 
 def deny(libc: Any) -> bool:
@@ -89,23 +91,34 @@ def deny(libc: Any) -> bool:
 
 
 def _program(machine: str) -> list[bytes]:
-    """The filter: each step compares, and goes so many steps on when it holds, and so many when it does not."""
-    audit, clone = _MACHINES[machine]
+    """The filter: each step compares, and goes on at one label when it holds and at another when it does not ("": at the next step)."""
+    audit, clone, socket = _MACHINES[machine]
     column = list(_MACHINES).index(machine)
-    denied = [numbers[column] for numbers in _DENIED.values() if numbers[column] is not None]
-    count = len(denied)
-    steps = [
-        (_LOAD, 0, 0, _ARCHITECTURE),
-        (_EQUAL, 0, count + 6, audit),  # to "denied"
-        (_LOAD, 0, 0, _NUMBER),
-        (_AT_LEAST, count + 5, 0, _X32),  # to "unknown"
-        (_EQUAL, count + 4, 0, _CLONE3),  # to "unknown": its flags lie in memory that a filter cannot read, so libraries use clone
-        *((_EQUAL, count - place + 2, 0, number) for place, number in enumerate(denied)),  # to "denied"
-        (_EQUAL, 0, 4, clone),  # else to "allowed"
-        (_LOAD, 0, 0, _FIRST_ARGUMENT),
-        (_ANY_BIT, 0, 2, _NEW_NAMESPACES),  # else to "allowed"
-        (_RETURN, 0, 0, _ERROR | errno.EPERM),  # "denied"
-        (_RETURN, 0, 0, _ERROR | errno.ENOSYS),  # "unknown"
-        (_RETURN, 0, 0, _ALLOW),  # "allowed"
+    denied = [number for numbers in _DENIED.values() if (number := numbers[column]) is not None]
+    steps: list[tuple[str, int, str, str, int]] = [  # label, operation, where to if it holds, if not, with what
+        ("", _LOAD, "", "", _ARCHITECTURE),
+        ("", _EQUAL, "", "denied", audit),
+        ("", _LOAD, "", "", _NUMBER),
+        ("", _AT_LEAST, "unknown", "", _X32),
+        ("", _EQUAL, "unknown", "", _CLONE3),  # its flags lie in memory that a filter cannot read, so libraries use clone
+        *(("", _EQUAL, "denied", "", number) for number in denied),
+        ("", _EQUAL, "clone", "", clone),
+        ("", _EQUAL, "", "allowed", socket),
+        ("", _LOAD, "", "", _FIRST_ARGUMENT),
+        *(("", _EQUAL, "allowed", "", family) for family in _FAMILIES),
+        ("", _RETURN, "", "", _ERROR | errno.EAFNOSUPPORT),
+        ("clone", _LOAD, "", "", _FIRST_ARGUMENT),
+        ("", _ANY_BIT, "denied", "allowed", _NEW_NAMESPACES),
+        ("denied", _RETURN, "", "", _ERROR | errno.EPERM),
+        ("unknown", _RETURN, "", "", _ERROR | errno.ENOSYS),
+        ("allowed", _RETURN, "", "", _ALLOW),
     ]
-    return [struct.pack("HBBI", *step) for step in steps]
+    places = {label: place for place, (label, *_rest) in enumerate(steps) if label}
+
+    def distance(place: int, label: str) -> int:
+        return places[label] - place - 1 if label else 0
+
+    return [
+        struct.pack("HBBI", operation, distance(place, yes), distance(place, no), value)
+        for place, (_label, operation, yes, no, value) in enumerate(steps)
+    ]
