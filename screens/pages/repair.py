@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from screens.pages.log_page import LogPage
+from screens.pages.mending import step_that_mends, ways_to_mend
 from screens.sheets.dialogs import Confirm
 from screens.shell.messages import SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
@@ -21,6 +22,7 @@ from wizard.workspace.typed_reader import VARIABLES
 
 if TYPE_CHECKING:
     from wizard.doctor.examination import DoctorReport
+    from wizard.doctor.verdict import Fix, Follow
     from wizard.engine.events import VerdictEvent
 
 NOT_DEPLOYED = "not-deployed"
@@ -62,6 +64,7 @@ class Repair(LogPage):
         yield ActionButton(_("Write it F8"), "write")
         yield ActionButton(_("Check everything F9"), "check_everything", id="press-check")
         yield ActionButton(_("To the step F7"), "go_there")
+        yield ActionButton(_("To your API's state F7"), "go_there", id="press-to_state")
         yield from self.log_buttons()
         yield ActionButton(_("Back Esc"), "back")
         yield ActionButton(_("Look again F5"), "examine")
@@ -121,10 +124,11 @@ class Repair(LogPage):
         shown = {
             "next": matches is not None and matches.applies and matches.verdict.id != NOT_DEPLOYED and not busy,
             "write": matches is not None and matches.offers and not matches.applies and not busy,
-            "check": matches is not None and matches.verdict.id == NOT_DEPLOYED and not busy,
+            "check": matches is not None and (matches.verdict.id == NOT_DEPLOYED or self._then() == "apply") and not busy,
             "examine": bool(self.workspace.setup) and not busy,
             "log": bool(self.workspace.setup),
             "go_there": bool(self._step()) and not busy,
+            "to_state": self._then() == "start" and not busy,
         }
         for action, visible in shown.items():
             self.query_one(f"#press-{action}").display = visible
@@ -157,27 +161,37 @@ class Repair(LogPage):
         return _("The doctor reads your app, its newest version, its copies and logs, its rights and shares, and your code…")
 
     def _fix(self, report: DoctorReport) -> str:
-        cure = report.verdict.cure
         if self._lacking_variable():
             return _("What to try: F7 goes to step 3 with {name} filled in; give it a value there, then F9 checks everything.").format(
                 name=self._lacking_variable()
             )
         if report.verdict.id == NOT_DEPLOYED:
             return _("What to try: F9 checks everything and shows what would be made.")
-        lines = [_("What to try: {fix}").format(fix=cure.words)] if cure is not None and not report.applies else []
-        if lines:
-            lines.append(_("Here, F9 does what azwizard apply does."))
+        lines = ways_to_mend(self._cure) if self._cure is not None else []
         if report.applies:
             lines.append(_("What to try: F8 shows what would be different, and does it when you agree."))
         elif report.offers:
             lines.append(_("F8 shows what the code check would write, and writes it when you agree."))
         return "\n".join(lines)
 
+    @property
+    def _cure(self) -> Fix | None:
+        """What a person does about the verdict; None where the wizard can do it, or nothing helps."""
+        report = self.found
+        return report.verdict.cure if report is not None and not report.applies else None
+
+    def _then(self) -> Follow:
+        """What follows once a person has done their part."""
+        return self._cure.then if self._cure is not None else ""
+
     # What a step of the wizard mends
 
     def _step(self) -> str:
         """The section that mends what was found; "" where none does."""
-        return "key_vault" if self._lacking_variable() else "storage" if self._lost_files() else ""
+        if self._lacking_variable():
+            return "key_vault"
+        step = step_that_mends(self._cure) if self._cure is not None else ""
+        return step or ("storage" if self._lost_files() else "")
 
     def _lacking_variable(self) -> str:
         """The variable that the API stops for; "" when that is not the verdict."""
@@ -203,10 +217,12 @@ class Repair(LogPage):
         return f"✗ {verdict}", _("What to try: F7 goes to step 6, where its folder becomes one that Azure keeps."), ""
 
     def action_go_there(self) -> None:
-        """To the step that mends it, with the name of a missing variable filled in."""
-        step, name = self._step(), self._lacking_variable()
+        """To the field that mends it, with the name of a missing variable filled in; of a paused API to its state."""
+        step, name = self._step() or ("standing" if self._then() == "start" else ""), self._lacking_variable()
         if not step or self.wizard.deployment.is_busy:
             return
+        if self._cure is not None and self._cure.fields:
+            self.workspace.draft.focus = self._cure.fields[0]
         if name:
             lines = self.workspace.draft.lines(VARIABLES)
             if name not in {line["name"] for line in lines}:

@@ -161,7 +161,7 @@ class StandingPage(LogPage):
         shown = {
             "next": event is not None and not stopped and (bool(event.code_changed) or event.rolled_back),
             "sign_in": not is_known and not self.wizard.background.signing_in,
-            "check": is_known and (event is None or bool(beside_code(self.workspace.plan))),
+            "check": is_known and (event is None or bool(beside_code(self.wizard.background.plan_to_come))),
             "version_before": has_version_before(self.wizard.deployment.standing) and not stopped,
             "try_it": event is not None and not stopped,
             "log": event is not None,

@@ -28,7 +28,7 @@ def standing_options(wizard: Wizard, releases: Sequence[ReleaseEvent], *, is_nar
     """
     workspace, standing = wizard.workspace, wizard.deployment.standing
     assert standing is not None
-    rows = standing_rows(standing[0], workspace.reading.answers, workspace.plan, workspace.local_address)
+    rows = standing_rows(standing[0], workspace.reading.answers, wizard.background.plan_to_come, workspace.local_address)
     versions = [StandingRow(f"{RELEASE}{event.number}", _("in use ✓") if event.running else "", release_line(event)) for event in releases]
     return [
         *map(_option, rows),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from wizard.engine.events import Event, Listener, ResultEvent
-    from wizard.engine.plan import PlannedStep
+    from wizard.engine.plan import Plan, PlannedStep
     from wizard.export.timeline import Timeline
     from wizard.platform.device_code import DeviceCode
     from wizard.releases.going import Prepared
@@ -54,6 +54,7 @@ class Workers:
         self.asked = ""
         self.github = GitHubSignIn(app, workspace)
         self.timeline: Timeline | None = None
+        self._carried_out: Plan | None = None
 
     # Signing in and out
 
@@ -172,7 +173,7 @@ class Workers:
         """Begin to create what the plan says."""
         from wizard.workspace.progress import Progress
 
-        plan = self._workspace.plan
+        plan = self._carried_out = self._workspace.plan
         assert plan is not None
         progress = self._workspace.progress = Progress(plan.steps, tempo=plan.snapshot.cloud.tempo)
         self._work("run", self._carry_out(progress, lambda: runs.make(self._workspace, self._drawn(progress))))
@@ -188,6 +189,11 @@ class Workers:
             progress.hear(event)
 
         return listen
+
+    @property
+    def plan_to_come(self) -> Plan | None:
+        """What Azure and the setup were last seen to differ in; None once that was carried out, until Azure is looked at again."""
+        return self._workspace.plan if self._workspace.plan is not self._carried_out else None
 
     def change_version(self, prepared: Prepared | Promotion) -> None:
         """Begin to carry a change of version out that was prepared and agreed to."""

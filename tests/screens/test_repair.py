@@ -16,11 +16,15 @@ from textual.widgets import OptionList, RichLog
 from screens.app import WizardApp
 from screens.pages.log_page import LogPage
 from screens.pages.repair import Repair
+from screens.widgets.basics import TextBlock
 from screens.widgets.log_pane import MOST_LINES
 from tests.screens.conftest import asked, check_dump, open_app, place, screen_text, shown, until
 from tests.support.nothing_cut import cut_texts
 from wizard.cloud.transport import practice_process as practice
+from wizard.doctor.examination import DoctorReport
+from wizard.doctor.verdict import Fix, Verdict
 from wizard.engine.events import LogEvent
+from wizard.engine.reporting.recorder import RecordingReporter
 from wizard.engine.session import CommandOptions
 from wizard.platform import language
 from wizard.workspace import runs
@@ -136,6 +140,38 @@ async def test_where_signing_in_takes_a_person_nothing_is_begun_by_itself(code: 
         assert not app.background.signing_in
         await pilot.press("f5")
         await until(pilot, lambda: place(app) == "sign_in")
+
+
+@pytest.mark.parametrize(
+    ("cure", "says", "leads_to", "focus"),
+    [
+        (
+            Fix("Ask for another path.", "apply", fields=("app.health_path",)),
+            "F7 goes to step 8, to “Path to try”.",
+            "container_app",
+            "app.health_path",
+        ),
+        (Fix("Give it its address.", "apply", fields=("variables",)), "F7 goes to step 3.", "key_vault", "variables"),
+        (Fix("Give it a value.", "apply", fields=("key_vault",)), "Then F9 checks everything", "key_vault", "key_vault"),
+        (Fix(then="start"), "where Ctrl+X starts it again", "standing", ""),
+        (Fix("Correct the code.", "apply"), "Then F9 checks everything", "repair", ""),
+        (Fix("az acr update --name crnotesdev", "doctor"), "Then F5 looks again.", "repair", ""),
+    ],
+    ids=["a field", "a variable", "a secret", "a paused API", "the code", "someone else"],
+)
+async def test_what_a_person_does_has_a_key_here_and_no_command(code: Path, cure: Fix, says: str, leads_to: str, focus: str) -> None:
+    app = open_app(code.parent)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_setup(code.parent / "azwizard.toml", practice=True, place="home")
+        app.deployment.turn_to_setup()
+        app.deployment.examination = RecordingReporter(is_over=True)
+        app.deployment.examination.result = DoctorReport(Verdict("crash", "It does not run.", cure=cure), {}, (), code)
+        app.go("repair")
+        await shown(pilot, says)
+        assert "azwizard " not in str(app.screen.query_one("#fix", TextBlock).render())
+        await pilot.press("f7")
+        await until(pilot, lambda: place(app) == leads_to)
+        assert app.workspace.draft.focus == focus
 
 
 async def test_a_subscription_that_is_switched_off_is_a_verdict(code: Path) -> None:

@@ -128,8 +128,8 @@ def _paused(evidence: Evidence) -> Verdict | None:
     if since is None:
         return None
     practice = " --practice" if evidence.cloud.kind == "practice" else ""
-    words = f"azwizard start {evidence.answers.file}{practice}"
-    return Verdict("paused", _("You paused your API, so nothing answers."), (paused_words(since),), Fix(words))
+    cure = Fix(then="start", options=f"{evidence.answers.file}{practice}")
+    return Verdict("paused", _("You paused your API, so nothing answers."), (paused_words(since),), cure)
 
 
 def _traffic(evidence: Evidence) -> Verdict | None:

@@ -84,8 +84,8 @@ def _shown(name: str, lines: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _opened(evidence: Evidence, command: str) -> Fix:
-    sentence = _("Whoever answers for it opens it ({command}), then: azwizard apply {file}")
-    return Fix(sentence.format(command=command, file=evidence.answers.file))
+    sentence = _("Whoever answers for it opens it: {command}")
+    return Fix(sentence.format(command=command), "apply", str(evidence.answers.file))
 
 
 async def _read(reading: Awaitable[T | None]) -> T | None:

@@ -47,7 +47,7 @@ async def registry_missing(evidence: Evidence) -> Verdict | None:
     if (
         cure.applies and image is not None and image.found is Status.BLOCKED
     ):  # until someone pushes it, and for that the registry must be there
-        cure = replace(cure, words=f"{cure.words} --partial")
+        cure = replace(cure, options=f"{cure.options} --partial")
     return Verdict("registry-missing", detail, lines, cure)
 
 
@@ -109,8 +109,9 @@ async def not_the_newest(evidence: Evidence) -> Verdict | None:
     lines = (_("runs {digest}").format(digest=running[:19]), _("{tag} is {digest}").format(tag=tag, digest=newest[:19]))
     if pipeline.build == "existing":
         return Verdict("latest-moved", detail, lines, apply_again(evidence))
-    take = f"{apply_again(evidence).words} --set pipeline.build=existing --set pipeline.tag={tag}"
-    return Verdict("latest-moved", detail, lines, Fix(take))
+    take = _("To run the newer one, take the image that {tag} names instead of building your folder.").format(tag=tag)
+    options = f"{apply_again(evidence).options} --set pipeline.build=existing --set pipeline.tag={tag}"
+    return Verdict("latest-moved", detail, lines, Fix(take, "apply", options, ("pipeline.build", "pipeline.tag")))
 
 
 def _reference(evidence: Evidence) -> str | None:

@@ -25,6 +25,10 @@ NO_TABLE = re.compile(r"no such table: \S+|relation \"[^\"]+\" does not exist|Ta
 """How SQLite, PostgreSQL and MySQL say that nobody has made a table."""
 
 
+PROBE = ("app.health_path", "app.probes")
+"""What the setup asks about the health probe."""
+
+
 def probe_failed(evidence: Evidence, lines: tuple[str, ...], traceback: tuple[str, ...]) -> Verdict:
     """The API does not answer Azure's question: by a mistake of its own, or because the question is wrong, be it ours or someone else's."""
     probes = evidence.container.get("probes") or []
@@ -34,26 +38,23 @@ def probe_failed(evidence: Evidence, lines: tuple[str, ...], traceback: tuple[st
         return api_error(str(get.get("path") or "/"), answered, traceback)
     if are_ours(probes):
         detail = _("Azure lets no requests through to this version of your API, because it does not answer {path} with 200 to 399.")
-        advice = _(
-            "Let your API answer {path} so without a key, name another path as health_path under [app], or write probes = false there; "
-            "then: azwizard apply"
-        )
+        advice = _("Let your API answer {path} so without a key, have Azure ask for another path, or have it ask for none.")
         path = evidence.answers.app.health_path
-        return Verdict("probe-failed", detail.format(path=path), lines, Fix(advice.format(path=path)))
+        return Verdict("probe-failed", detail.format(path=path), lines, Fix(advice.format(path=path), "apply", fields=PROBE))
     detail = _("Azure does not let requests through to your API, because it does not pass the health probe of {path} on port {port}.")
     advice = _(
         "Let your API answer {path} with a status from 200 to 399, or correct or remove that probe in the Azure portal "
-        "(your app, Containers, Health probes); then: azwizard doctor"
+        "(your app, Containers, Health probes)."
     )
     path, port = get.get("path") or "/", get.get("port")
-    return Verdict("probe-failed", detail.format(path=path, port=port), lines, Fix(advice.format(path=path)))
+    return Verdict("probe-failed", detail.format(path=path, port=port), lines, Fix(advice.format(path=path), "doctor"))
 
 
 def probed_elsewhere(port: Any, lines: tuple[str, ...]) -> Verdict:
     """The same, with a probe on a port where the API never listened."""
     detail = _("Azure does not let requests through to your API, because a health probe asks on port {port}, where it does not listen.")
-    words = _("Correct or remove that probe in the Azure portal (your app, Containers, Health probes); then: azwizard doctor")
-    return Verdict("probe-failed", detail.format(port=port), lines, Fix(words))
+    words = _("Correct or remove that probe in the Azure portal (your app, Containers, Health probes).")
+    return Verdict("probe-failed", detail.format(port=port), lines, Fix(words, "doctor"))
 
 
 def api_error(path: str, status: int, traceback: tuple[str, ...]) -> Verdict:
@@ -65,13 +66,13 @@ def api_error(path: str, status: int, traceback: tuple[str, ...]) -> Verdict:
         detail = _("Your API runs, and answers {path} with {status}: nobody has made the tables of its database ({line}).")
         detail = detail.format(path=path, status=status, line=table[0])
         words = _(
-            "Let it make them before the first request (create_all where the application is made), or name a command that does, as "
-            "before_deploy under [app]; then: azwizard apply"
+            "Let it make them before the first request (create_all where the application is made), or name a command that does, to be run "
+            "before each new version."
         )
-        return Verdict("api-error", detail, (f"GET {path}: {status}", *traceback), Fix(words))
+        return Verdict("api-error", detail, (f"GET {path}: {status}", *traceback), Fix(words, "apply", fields=("app.before_deploy",)))
     detail = _("Your API runs, and answers {path} with {status}: a mistake in its own code.").format(path=path, status=status)
-    words = _("Correct the code where the traceback ends, then: azwizard apply")
-    return Verdict("api-error", detail, (f"GET {path}: {status}", *traceback), Fix(words))
+    words = _("Correct the code where the traceback ends.")
+    return Verdict("api-error", detail, (f"GET {path}: {status}", *traceback), Fix(words, "apply"))
 
 
 def ends_without_server(last: str, shown: tuple[str, ...]) -> Verdict | None:
@@ -84,7 +85,7 @@ def ends_without_server(last: str, shown: tuple[str, ...]) -> Verdict | None:
 
 def _reach_server() -> Fix:
     words = _(
-        "Give it the address of that server as a variable, and apply again. localhost and the names of a compose file are known on your "
+        "Give it the address of that server as a variable. localhost and the names of a compose file are known on your "
         "computer only, and the practice cloud gives your API no network."
     )
-    return Fix(words)
+    return Fix(words, "apply", fields=("variables",))

@@ -111,7 +111,9 @@ def _kept_out(evidence: Evidence) -> Verdict:
     detail = _("Your app lets in certain addresses only (IP restrictions), and this computer's is none of them: it answers 403.")
     command = f"az containerapp ingress access-restriction set --name {evidence.target.name} --resource-group {evidence.target.group}"
     words = _("If that is not meant, allow this computer's address: {command} --rule-name here --ip-address ADDRESS --action Allow")
-    return Verdict("ingress-restricted", detail, telling_lines(["RBAC: access denied", *lines]), Fix(words.format(command=command)))
+    return Verdict(
+        "ingress-restricted", detail, telling_lines(["RBAC: access denied", *lines]), Fix(words.format(command=command), "doctor")
+    )
 
 
 def _out_of_reach(evidence: Evidence, words: str, lines: tuple[str, ...]) -> Verdict:
@@ -120,9 +122,9 @@ def _out_of_reach(evidence: Evidence, words: str, lines: tuple[str, ...]) -> Ver
     address = f"https://{evidence.ingress.get('fqdn')}{evidence.answers.app.health_path}"
     advice = _(
         "Open {address} from another network, such as your phone's: if it answers there, a firewall or proxy of yours holds it back; "
-        "if not, your API takes too long over it, and azwizard logs shows what it does."
+        "if not, your API takes too long over it, and its log shows what it does."
     )
-    return Verdict("no-answer", detail, lines, Fix(advice.format(address=address)))
+    return Verdict("no-answer", detail, lines, Fix(advice.format(address=address), "doctor"))
 
 
 def error_answered(evidence: Evidence) -> Verdict | None:
@@ -209,10 +211,8 @@ def _code_cure(evidence: Evidence) -> Fix:
     if proposed and evidence.answers.pipeline.builds_folder:
         return apply_again(evidence, files=repaired(proposed))
     port = evidence.answers.app.port
-    words = _(
-        "Let your API listen on 0.0.0.0:{port}, such as gunicorn --bind 0.0.0.0:{port} run:app; then build it and apply again."
-    ).format(port=port)
-    return Fix(words)
+    words = _("Let your API listen on 0.0.0.0:{port}, such as gunicorn --bind 0.0.0.0:{port} run:app.").format(port=port)
+    return Fix(words, "apply")
 
 
 def _database_locked(evidence: Evidence) -> Verdict:
@@ -223,9 +223,8 @@ def _database_locked(evidence: Evidence) -> Verdict:
         return Verdict("database-locked", detail, tuple(locked), apply_again(evidence))
     if not numbers:
         detail = _("SQLite says “database is locked”: several processes write to one database at once.")
-        return Verdict(
-            "database-locked", detail, tuple(locked), Fix(_("Let one copy and one worker write: max_replicas = 1, gunicorn --workers 1."))
-        )
+        words = _("Let one copy write, and one worker in it (gunicorn --workers 1).")
+        return Verdict("database-locked", detail, tuple(locked), Fix(words, "apply", fields=("app.max_replicas",)))
     held = [finding for finding in evidence.findings if finding.id == "sqlite-without-nobrl"]
     words = held[0].sentence if held else ""
     chosen = [number for number in numbers if f"“{evidence.answers.storage.shares[number].designation}”" in words] or numbers
@@ -241,7 +240,9 @@ def _out_of_memory(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     app = evidence.answers.app
     detail = _("Your API, or a worker of it, was ended because it took more memory than its {memory}.").format(memory=app.memory)
     if app.cpu * 2 > 4:
-        return Verdict("out-of-memory", detail, lines, Fix(_("Let your API take less memory: fewer workers, smaller pieces of data.")))
+        return Verdict(
+            "out-of-memory", detail, lines, Fix(_("Let your API take less memory: fewer workers, smaller pieces of data."), "apply")
+        )
 
     def change(setup: Any) -> None:
         setup.setdefault("app", tomlkit.table()).update({"cpu": app.cpu * 2, "memory": f"{app.cpu * 4:.1f}Gi"})
@@ -261,23 +262,21 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         detail = _("Your API stops as soon as it starts: it needs the variable {name}, which your setup does not give it.").format(
             name=variable[1]
         )
-        words = _('Add it to {file}: [[variables]] with name = "{name}" and a value or a secret; then azwizard apply.').format(
-            file=evidence.answers.file.name, name=variable[1]
-        )
-        return Verdict("variable-missing", detail, shown, Fix(words), variable[1])
+        words = _("Add the variable {name} with a value or a secret.").format(name=variable[1])
+        return Verdict("variable-missing", detail, shown, Fix(words, "apply", str(evidence.answers.file), ("variables",)), variable[1])
     if wrong := script(evidence, lines):
         return wrong
     if program := NO_PROGRAM.search("\n".join(lines)):
         detail = _("Your API cannot be started: its image has no program {name}.").format(name=program[1])
-        words = _("Correct the command in {file}, or have what it starts installed in the image; then: azwizard apply")
-        return Verdict("crash", detail, lines, Fix(words.format(file=evidence.answers.pipeline.dockerfile)))
+        words = _("Correct the command in {file}, or have what it starts installed in the image.")
+        return Verdict("crash", detail, lines, Fix(words.format(file=evidence.answers.pipeline.dockerfile), "apply"))
     if traceback and (alone := ends_without_server(last, shown)):
         return alone
     words = "" if traceback else exit_words(lines)
     detail = words or _("Your API stops as soon as it starts: {line}").format(line=last[:200] or _("it says nothing"))
     cure = _code_cure(evidence)
     if not cure.files:
-        cure = Fix(_("Correct what the last lines name, then: azwizard apply"))
+        cure = Fix(_("Correct what the last lines name."), "apply")
     return Verdict("crash", detail, shown, cure)
 
 

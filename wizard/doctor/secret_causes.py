@@ -19,7 +19,7 @@ async def vault_missing(evidence: Evidence) -> Verdict | None:
         return None
     name = evidence.answers.key_vault.name
     detail = _("The key vault {name} with the secrets of your app is not there any more.").format(name=name) + later(evidence)
-    cure = Fix(f"{look.remedy} azwizard apply {evidence.answers.file}") if look.remedy else apply_again(evidence, *START)
+    cure = Fix(look.remedy, "apply", str(evidence.answers.file)) if look.remedy else apply_again(evidence, *START)
     lines = (look.detail if look.remedy else _("{name}: not there").format(name=name),)
     return Verdict("vault-missing", detail, lines, cure)
 
@@ -42,7 +42,7 @@ async def secret_unusable(evidence: Evidence) -> Verdict | None:
                 evidence
             )
             command = f"az keyvault secret set-attributes --vault-name {vault} --name {name} --enabled true"
-            return Verdict("secret-disabled", detail, (_("secret {name}: not enabled").format(name=name),), Fix(command))
+            return Verdict("secret-disabled", detail, (_("secret {name}: not enabled").format(name=name),), Fix(command, "doctor"))
     return None
 
 
@@ -55,8 +55,8 @@ async def _missing(evidence: Evidence, name: str) -> Verdict:
         lines += (_("the vault keeps the deleted one and can take it back"),)
         return Verdict("secret-missing", detail, lines, apply_again(evidence, *START, secrets=(name,)))
     variable = name.upper().replace("-", "_")
-    words = _("Give it a value: AZWIZARD_SECRET_{variable}=... azwizard apply {file}").format(variable=variable, file=evidence.answers.file)
-    return Verdict("secret-missing", detail, lines, Fix(words))
+    words = _("Give it a value; a command line reads it from AZWIZARD_SECRET_{variable}.").format(variable=variable)
+    return Verdict("secret-missing", detail, lines, Fix(words, "apply", str(evidence.answers.file), ("key_vault",)))
 
 
 async def _deleted(evidence: Evidence, name: str) -> bool:

@@ -189,6 +189,12 @@ def _overridden(answers: Answers, setting: str) -> Answers:
     return msgspec.structs.replace(answers, **{name: table})
 
 
+def label_of(field: str) -> str:
+    """What a screen calls a field such as ``app.health_path``."""
+    question = _question(*field.split(".", 1))
+    return _(question.ask.label) if question is not None else field
+
+
 def _question(name: str, key: str) -> Question | None:
     every: Sequence[Question] = questions(TABLES[name]) if name in TABLES and name != "variables" else ()
     return next((question for question in every if question.key == key), None)

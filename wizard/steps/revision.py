@@ -58,7 +58,7 @@ class RevisionStep(Step):
         self._target = targets.app
         self._environment_id = targets.environment.id
         self._one_writer = any(share.nobrl for share in answers.storage.shares)
-        self.title = _("First version of {name}").format(name=self._target.name)
+        self.title = _("Version of {name}").format(name=self._target.name)
         storages = [f"environment.storage.{share.designation}" for share in answers.storage.shares]
         secrets = [step_ids.secret(name) for name in used_secrets(answers)]
         self.needs = (

@@ -22,6 +22,7 @@ from wizard.platform.language import _
 pytestmark = [pytest.mark.terminal, pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux, which is not installed")]
 PATIENCE = 240
 TMUX = {"Esc": "Escape", "Échap": "Escape", "Entrée": "Enter"}
+FRAMED = re.compile("│(.*)│")
 SETUP = """
 format = 1
 [project]
@@ -47,8 +48,9 @@ class Newcomer:
         self._seen = 0
 
     def words(self) -> str:
-        """What stands on the screen, in one line, without frames."""
-        return " ".join(re.sub("[│╭╮╰╯─▃▁▂▄▅▆▇█]+", " ", self.terminal.screen()).split())
+        """What stands on the screen, in one line, without frames; of a line that goes through a dialog, what the dialog says."""
+        lines = [inside[1] if (inside := FRAMED.search(line)) else line for line in self.terminal.screen().splitlines()]
+        return " ".join(re.sub("[│╭╮╰╯─▃▁▂▄▅▆▇█]+", " ", "\n".join(lines)).split())
 
     def sees(self, words: str) -> None:
         """Wait for words, wherever they wrap."""

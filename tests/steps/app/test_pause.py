@@ -54,7 +54,7 @@ async def test_a_paused_app_is_kept_by_the_plan_tested_by_nobody_and_started_by_
     assert verdict.id == "paused"
     assert verdict.cure is not None
     assert not verdict.cure.applies
-    assert verdict.cure.words.startswith("azwizard start")
+    assert verdict.cure.sentence.startswith("azwizard start")
     assert (await pause_setup(session)).outcome == "unchanged"
 
     started = await start_setup(session)
