@@ -5,7 +5,7 @@ import pytest
 from wizard.doctor.exit_codes import exit_words
 
 
-@pytest.mark.parametrize("code", [0, 125, 126, 127, 137, 139, 143])
+@pytest.mark.parametrize("code", [0, 125, 126, 127, 132, 134, 135, 137, 139, 143])
 def test_an_exit_code_with_a_meaning_is_put_into_words(code: int) -> None:
     assert f"code {code}" in exit_words([f"Container 'orders' was terminated with exit code '{code}' and reason 'Error'"])
 

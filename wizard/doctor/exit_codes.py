@@ -14,12 +14,21 @@ CODES = {
     126: N_("What your image starts is there, but may not be executed (code 126)."),
     127: N_("A command that your image starts is not in it (code 127)."),
     137: N_("Your API was ended from outside (code 137): it took too much memory, or did not end in time when it was asked to."),
-    139: N_("Your API broke off in native code (code 139, segmentation fault): a package was built for another system."),
+    132: N_("Your API broke off in native code (code 132): a package was built for another processor."),
+    134: N_("Your API broke off in native code (code 134, SIGABRT): a package of it ended the program."),
+    135: N_("Your API broke off in native code (code 135, SIGBUS): most often a package that was built for another system."),
+    139: N_("Your API broke off in native code (code 139, segmentation fault): most often a package that was built for another system."),
     143: N_("Your API was asked to end and did (code 143)."),
 }
 
 
 def exit_words(lines: Sequence[str]) -> str:
     """The last exit code that the lines tell of, in words; empty for one that the program chose itself, or none."""
+    code = last_code(lines)
+    return _(CODES[code]) if code in CODES else ""
+
+
+def last_code(lines: Sequence[str]) -> int | None:
+    """The last exit code that the lines tell of; None where they tell of none."""
     codes = [int(code) for line in lines for code in EXIT_CODE.findall(line)]
-    return _(CODES[codes[-1]]) if codes and codes[-1] in CODES else ""
+    return codes[-1] if codes else None

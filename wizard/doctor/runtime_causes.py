@@ -14,8 +14,10 @@ from wizard.doctor.exit_codes import exit_words
 from wizard.doctor.firewall_causes import registry_closed
 from wizard.doctor.image_causes import denied
 from wizard.doctor.probe_causes import api_error, ends_without_server, probe_failed, probed_elsewhere
-from wizard.doctor.script_causes import NO_PROGRAM, script
+from wizard.doctor.program_causes import no_program
+from wizard.doctor.script_causes import script
 from wizard.doctor.secret_causes import unreadable
+from wizard.doctor.server_causes import workers_end
 from wizard.doctor.share_causes import mount_failed, share_over_code
 from wizard.doctor.verdict import Fix, Verdict, apply_again
 from wizard.lint.fixes import repaired
@@ -59,7 +61,7 @@ async def does_not_run(evidence: Evidence) -> Verdict:
         case "crash":
             return _crash(evidence, lines)
         case "probe-failed":
-            return probe_failed(evidence, lines, telling_lines(evidence.traceback()))
+            return workers_end(evidence, lines) or probe_failed(evidence, lines, telling_lines(evidence.traceback()))
         case "wrong-port" | "not-listening":
             return _not_reached(evidence, lines)
     if state is None:
@@ -174,8 +176,8 @@ def _rule(now: Sequence[str], events: Sequence[str], console: Sequence[str]) -> 
 
 def _not_reached(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
     """Nothing listens where the requests go (error 111): another port, 127.0.0.1, or nothing at all."""
-    if over := share_over_code(evidence, lines):
-        return over
+    if wrong := share_over_code(evidence, lines) or workers_end(evidence, lines):
+        return wrong
     log_text = "\n".join(evidence.said.lines)
     target_port = evidence.ingress.get("targetPort")
     probed = [(probe.get("tcpSocket") or probe.get("httpGet") or {}).get("port") for probe in evidence.container.get("probes") or []]
@@ -266,10 +268,8 @@ def _crash(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
         return Verdict("variable-missing", detail, shown, Fix(words, "apply", str(evidence.answers.file), ("variables",)), variable[1])
     if wrong := script(evidence, lines):
         return wrong
-    if program := NO_PROGRAM.search("\n".join(lines)):
-        detail = _("Your API cannot be started: its image has no program {name}.").format(name=program[1])
-        words = _("Correct the command in {file}, or have what it starts installed in the image.")
-        return Verdict("crash", detail, lines, Fix(words.format(file=evidence.answers.pipeline.dockerfile), "apply"))
+    if absent := no_program(evidence, lines, shown):
+        return absent
     if traceback and (alone := ends_without_server(last, shown)):
         return alone
     words = "" if traceback else exit_words(lines)

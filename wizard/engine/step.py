@@ -68,6 +68,7 @@ class Observation(Shown):
     :param remedy: what would help, for CONFLICT, BLOCKED and UNKNOWN.
     :param note: the same in two or three words, to stand beside the answer that it is about.
     :param asks: the place in azwizard.toml, such as ``key_vault.deleted``, of the question that decides it.
+    :param answer: the value of that answer which helps, where one does.
     :param instead: for a name that cannot be had, one that is derived from it and can probably be.
     :param preflight: what of `wizard.engine.preflight.obstacle.Preflight` it is that stands in the way, or "".
     :param reason: why it is BLOCKED, where a face or a program can do something about it.
@@ -80,6 +81,7 @@ class Observation(Shown):
     remedy: str = ""
     note: str = ""
     asks: str = ""
+    answer: str = ""
     instead: str = ""
     ours: bool | None = None
     preflight: str = ""

@@ -18,7 +18,7 @@ CHOICES = {
     },
     "pipeline.build": {
         "registry": N_("the registry, from your folder"),
-        "docker": N_("this computer, with Docker or Podman, from your folder"),
+        "docker": N_("this computer, with Docker or Podman"),
         "azure-devops": N_("Azure DevOps, from your repository"),
         "github": N_("GitHub, from your repository"),
         "existing": N_("nobody: the image is there already"),

@@ -76,6 +76,7 @@ class BuiltImageStep(Step):
                 'in the Azure portal (pay as you go), or build elsewhere: "azure-devops" or "existing".'
             ),
             asks="pipeline.build",
+            answer="docker",
             preflight=Preflight.OFFER,
         )
 
@@ -121,7 +122,7 @@ class LocallyBuiltImageStep(BuiltImageStep):
 
         engine = await find_engine()
         if engine is None:
-            return blocked(*no_engine_words())
+            return blocked(*no_engine_words(registry_builds=not snapshot.cloud.quota_id.startswith(WITHOUT_TASKS)))
         await engine.close()
         return None
 

@@ -178,12 +178,12 @@ def no_engine() -> CloudError:
     return CloudError(ErrorKind.OTHER, *no_engine_words())
 
 
-def no_engine_words() -> tuple[str, str]:
+def no_engine_words(*, registry_builds: bool = True) -> tuple[str, str]:
     """What is missing without an engine, and what helps."""
-    return (
-        _("No container engine answers on this computer: neither Docker nor Podman."),
-        _('Start Docker Desktop or Podman, or choose another way to build: build = "registry" or "azure-devops" under [pipeline].'),
-    )
+    remedy = _('Start Docker Desktop or Podman, or choose another way to build: build = "registry" or "azure-devops" under [pipeline].')
+    if not registry_builds:
+        remedy = _('Start Docker Desktop or Podman, or choose another way to build: build = "azure-devops" or "github" under [pipeline].')
+    return _("No container engine answers on this computer: neither Docker nor Podman."), remedy
 
 
 def ledger_of(kind: str) -> Ledger:

@@ -12,7 +12,7 @@ STATE = "NotRehearsed"  # the word that begins the detail of such a copy's state
 _PROGRAM = re.compile(r'exec: "([^"]+)": executable file not found')
 _FILE = re.compile(
     r"No such file or directory: ['\"]([^'\"]+)['\"]"
-    r"|([^\s:'\"]+): (?:not found|cannot open shared object file|No such file or directory)"
+    r"|([^\s:'\"‘’]+)['\"’]?: (?:command not found|not found|cannot open shared object file|No such file or directory)"
 )
 _VERSION = re.compile(r"\bpython:3\.(\d+)")
 _OF_PYTHON = re.compile(

@@ -129,7 +129,8 @@ def _execute(launch: Launch) -> NoReturn:
             raise OSError(f'exec: "{name}": executable file not found in $PATH') from None
         os.write(2, f"exec {name}: no such file or directory\n".encode())
     except PermissionError:
-        raise OSError(f'exec: "{name}": permission denied') from None
+        reason = "is a directory" if Path(name).is_dir() else "permission denied"
+        raise OSError(f'exec: "{name}": {reason}') from None
     except OSError as error:
         if error.errno != errno.ENOEXEC:
             raise

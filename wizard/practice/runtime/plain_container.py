@@ -49,7 +49,8 @@ class PlainContainer:
                 return f"exec {self._launch.argv[0]}: no such file or directory"
             return f'exec: "{self._launch.argv[0]}": executable file not found in $PATH'
         except PermissionError:
-            return f'exec: "{self._launch.argv[0]}": permission denied'
+            folder = Path(self._launch.cwd, self._launch.argv[0]).is_dir()
+            return f'exec: "{self._launch.argv[0]}": {"is a directory" if folder else "permission denied"}'
         except OSError as error:
             return str(error)
         self.pid = self._child.pid

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.engine.plan import Action
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import _
-from wizard.platform.phrases import with_detail
+from wizard.platform.phrases import choice, with_detail
 from wizard.sections import step_ids
 from wizard.workspace.wording.plan_lines import needs_value, short_detail
 
@@ -57,11 +57,13 @@ def _sign(item: PlannedStep) -> str:
 
 def help_here(item: PlannedStep, keys: Keys = SCREENS) -> str:
     """What would help with what stands in the way, where it is asked: a key or a question of the screen, before words about the file."""
+    look = item.look
+    choose = _("Choose above, with the space bar: {answer}.").format(answer=choice(look.asks, look.answer)) if look.answer else ""
     texts = [
-        _("Choose above what is done with it.") if item.look.asks else "",
-        _("{key} takes the name {name} instead.").format(key=_(keys.instead), name=item.look.instead) if item.look.instead else "",
+        choose or (_("Choose above what is done with it.") if look.asks else ""),
+        _("{key} takes the name {name} instead.").format(key=_(keys.instead), name=look.instead) if look.instead else "",
     ]
-    return " ".join(text[:1].upper() + text[1:] for text in texts if text) or item.look.remedy
+    return " ".join(text[:1].upper() + text[1:] for text in texts if text) or look.remedy
 
 
 def is_put_right_here(item: PlannedStep) -> bool:
