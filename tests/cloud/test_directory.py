@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
+from tests.conftest import Practice
 from wizard.cloud import Cloud
 from wizard.cloud.permissions.checker import Permitted
 from wizard.cloud.permissions.directory_roles import may_register_applications, role_to_activate
@@ -64,6 +65,21 @@ async def test_a_directory_role_that_may_be_activated_is_known_where_the_directo
     monkeypatch.setattr(cloud, "graph", graph)
     monkeypatch.setattr(cloud, "principal", type(cloud.principal)(cloud.principal.object_id, kind, "me"))
     assert await role_to_activate(cloud) == role
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/v9.0/me", 400, "Invalid version: v9.0"),
+        ("/v1.0/orders", 400, "Resource not found for the segment 'orders'"),
+        ("/v1.0/servicePrincipals(appId='none')", 404, "Resource 'none' does not exist"),
+        ("/v1.0/applications", 403, "Insufficient privileges"),
+    ],
+)
+async def test_an_address_that_graph_does_not_have_is_told_before_what_one_may(practice: Practice, path: str, status: int, words: str):
+    headers = {"Authorization": f"Bearer {await practice.token('https://graph.microsoft.com')}"}
+    async with practice.session.get(f"https://graph.microsoft.com{path}", headers=headers) as response:
+        assert (response.status, words in (await response.json())["error"]["message"]) == (status, True)
 
 
 async def test_the_practice_account_may_register_and_knows_the_owner_by_name(cloud: Cloud):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import stat
+import tomllib
 from pathlib import Path
 
 import msgspec
 import pytest
+import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.setup.loading import load, resolve, write
 from wizard.setup.problems import AnswersError
+from wizard.setup.toml_writer import add_table
 
 COMMENTED = """\
 # Ours
@@ -111,3 +114,24 @@ def test_any_value_is_read_back_as_it_was_written(tmp_path_factory: pytest.TempP
     for written in (value, f"{value}!", value):
         write(target, {"project": {"name": "orders"}, "variables": [{"name": "A", "value": written}]})
         assert load(target).variables[0].value == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[storage]\nshares = []\n[app]\nport = 80\n",
+        '[storage]\nshares = [\n  {designation = "a", mount = "/a"}, # ours\n]\n',
+        "storage = {}\n",
+        'storage = {account = "st1"}\n[app]\nport = 80\n',
+        'storage.account = "st1"\n[app]\nport = 80\n',
+        '[[storage.shares]]\ndesignation = "a"\nmount = "/a"\n',
+    ],
+)
+def test_a_table_is_added_as_the_person_writes_tables(text: str) -> None:
+    document = tomlkit.parse(text)
+    before = tomllib.loads(text).get("storage", {}).get("shares", [])
+    add_table(document.setdefault("storage", tomlkit.table(is_super_table=True)), "shares", {"designation": "b", "mount": "/b"})
+    after = tomllib.loads(tomlkit.dumps(document))
+    assert after.pop("storage")["shares"] == [*before, {"designation": "b", "mount": "/b"}]
+    assert after == {key: value for key, value in tomllib.loads(text).items() if key != "storage"}

@@ -20,6 +20,7 @@ from wizard.lint.finding import Finding, Severity
 from wizard.platform.language import _
 from wizard.platform.secret_names import looks_secret
 from wizard.sections.name_rules import kebab_case
+from wizard.setup.toml_writer import add_table
 from wizard.source.build_context import SECRET_FILE
 from wizard.source.dockerignore import IgnoreFileError, parse
 from wizard.source.files.container_files import from_elsewhere
@@ -189,14 +190,11 @@ def _without(line: Instruction, pairs: list[tuple[str, str]], private: list[str]
 
 def _add_secrets(setup: Any, names: list[str]) -> None:
     secrets = setup.setdefault("key_vault", tomlkit.table()).setdefault("secrets", tomlkit.array())
-    variables = setup.setdefault("variables", tomlkit.aot())
     for name in names:
         secret = kebab_case(name)
         if secret not in secrets:
             secrets.append(secret)
-        table = tomlkit.table()
-        table.update({"name": name, "secret": secret})
-        variables.append(table)
+        add_table(setup, "variables", {"name": name, "secret": secret})
 
 
 def _from_folder(project: CodeProject) -> list[Instruction]:

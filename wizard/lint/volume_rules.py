@@ -12,6 +12,7 @@ import tomlkit
 from wizard.lint.finding import Finding, Severity
 from wizard.platform.language import _
 from wizard.sections.name_rules import kebab_case
+from wizard.setup.toml_writer import add_table
 from wizard.source.files.databases import TEMPORARY, Database
 from wizard.source.files.hidden_files import holds_code, holds_system
 from wizard.source.starting.gunicorn_config import GUNICORN_FILE
@@ -185,8 +186,7 @@ def _with_share(project: CodeProject, id: str, sentence: str, path: str) -> Find
     holds_database = any(f"{sqlite_database.path}/".startswith(f"{path}/") for sqlite_database in sqlite_databases(project))
 
     def change(setup: Any) -> None:
-        table = tomlkit.table()
-        table.update({"designation": designation, "mount": path} | ({"nobrl": True} if holds_database else {}))
-        setup.setdefault("storage", tomlkit.table(is_super_table=True)).setdefault("shares", tomlkit.aot()).append(table)
+        values = {"designation": designation, "mount": path} | ({"nobrl": True} if holds_database else {})
+        add_table(setup.setdefault("storage", tomlkit.table(is_super_table=True)), "shares", values)
 
     return project.setup_edited(id, Severity.WARNING, f"{sentence} " + _("A share keeps it."), change)

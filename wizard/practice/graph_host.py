@@ -23,14 +23,22 @@ LARGEST_BODY = 1 << 20
 _PEOPLE = {USER: "Practice user", OWNER: "Olivia Owner"}
 _METADATA = "https://graph.microsoft.com/v1.0/$metadata"
 _FILTER = re.compile(r"(appId|id|servicePrincipalNames/any\(c:\s*c)\s+eq\s+'([^']*)'", re.IGNORECASE)
+_BY_APP = re.compile(r"/v1\.0/servicePrincipals\(appId='([^']*)'\)", re.IGNORECASE)
 _USER = re.compile(r"/v1\.0/users/[^/]+")
+# The segments of Graph that clients of Azure's ask; what a caller may not is refused after the address was found good.
+_SEGMENTS = (
+    "me", "users", "groups", "directory", "directoryObjects", "directoryRoles", "servicePrincipals", "applications", "policies",
+    "organization", "domains", "devices", "oauth2PermissionGrants", "roleManagement", "identity", "subscribedSkus",
+    "tenantRelationships", "auditLogs",
+    "contacts", "invitations", "subscriptions", "$batch", "$metadata",
+)  # fmt: skip
 KNOWN = {
     "GET /v1.0/me": documented("200 with the user, 400 for an application"),
     "GET /v1.0/users/{id}": documented("200 with the user of that id or name, 404 Request_ResourceNotFound"),
     "POST /v1.0/directoryObjects/getByIds": documented("200 with those that exist"),
     "GET /v1.0/servicePrincipals": documented("200 with those that the filter names"),
     "GET /v1.0/servicePrincipals/{id}": documented("200, 404 Request_ResourceNotFound"),
-    "any other": documented("403 Authorization_RequestDenied"),
+    "any other": documented("403 Authorization_RequestDenied; 400 BadRequest for a version or segment that Graph does not have"),
 }
 
 
@@ -45,7 +53,8 @@ class Graph:
         try:
             caller = self._cloud.tokens.caller(request.headers.get("Authorization"), GRAPH)
         except TokenRefused as refused:
-            return _error(401, "InvalidAuthenticationToken", refused.message)
+            missing = not request.headers.get("Authorization")
+            return _error(401, "InvalidAuthenticationToken", "Access token is empty." if missing else refused.message)
         try:
             return await self._answer(request, caller)
         except AzureError:
@@ -57,6 +66,11 @@ class Graph:
 
     async def _answer(self, request: web.Request, caller: Caller) -> web.Response:
         path, method = request.path.rstrip("/"), request.method
+        version, _, segments = path.lstrip("/").partition("/")
+        if version not in ("v1.0", "beta"):
+            return _error(400, "BadRequest", f"Invalid version: {version}.")
+        if (segment := re.split(r"[/(]", segments)[0]) not in _SEGMENTS:
+            return _error(400, "BadRequest", f"Resource not found for the segment '{segment}'.")
         if (method, path) == ("GET", "/v1.0/me"):
             return self._me(caller)
         if (method, path) == ("POST", "/v1.0/directoryObjects/getByIds"):
@@ -71,6 +85,8 @@ class Graph:
             return self._policy()
         if method == "GET" and _USER.fullmatch(path):
             return self._user(path.removeprefix("/v1.0/users/"))
+        if method == "GET" and (match := _BY_APP.fullmatch(path)):
+            return self._service_principals_by_app(match[1])
         if method == "GET" and path.startswith("/v1.0/servicePrincipals/"):
             return self._service_principal(path.rsplit("/", 1)[1])
         return _error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
@@ -119,6 +135,11 @@ class Graph:
         principal = self._cloud.directory.get(match[2]) if by_object_id else self._cloud.directory.by_client_id(match[2])
         principals = [_described(principal)] if principal is not None and principal["kind"] != "User" else []
         return web.json_response({"@odata.context": f"{_METADATA}#servicePrincipals", "value": principals})
+
+    def _service_principals_by_app(self, app_id: str) -> web.Response:
+        """One by its alternate key (learn.microsoft.com/graph/api/serviceprincipal-get)."""
+        principal = self._cloud.directory.by_client_id(app_id)
+        return self._service_principal(principal["object_id"] if principal is not None else app_id)
 
     def _service_principal(self, object_id: str) -> web.Response:
         principal = self._cloud.directory.get(object_id)

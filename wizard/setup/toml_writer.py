@@ -34,6 +34,14 @@ def write_setup_file(path: Path, tables: Mapping[str, Any]) -> None:
     replace_file(path, tomlkit.dumps(document))
 
 
+def add_table(holder: Any, key: str, values: Mapping[str, Any]) -> None:
+    """Append a table to a list of tables of a parsed file, as the person writes them: below ``[[key]]``, or in braces where all is."""
+    tables = holder.setdefault(key, tomlkit.array() if isinstance(holder, tomlkit.items.InlineTable) else tomlkit.aot())
+    table = tomlkit.inline_table() if isinstance(tables, tomlkit.items.Array) else tomlkit.table()
+    table.update(values)
+    tables.append(table)
+
+
 def _update(target: Container | Table, values: Mapping[str, Any]) -> None:
     """Make a table hold exactly `values`, touching only what differs. None is not written."""
     values = {key: value for key, value in values.items() if value is not None}

@@ -1,5 +1,7 @@
 """Tags by themselves: merged, replaced, deleted; what carries them stays as it was."""
 
+import pytest
+
 from tests.conftest import Practice
 
 GROUP = "/resourceGroups/rg-orders-dev"
@@ -30,6 +32,30 @@ async def test_what_is_not_there_has_no_tags_and_more_than_fifty_are_refused(pra
     refused = await practice.call("PATCH", TAGS, change("Merge", **{f"t{number}": "x" for number in range(51)}))
     assert refused.status == 400
     assert (await practice.call("PATCH", TAGS, change("Add", a="1"))).body["error"]["code"] == "InvalidRequestContent"
+
+
+@pytest.mark.parametrize(
+    ("tags", "code"),
+    [
+        ({"a<b": "x"}, "InvalidTagNameCharacters"),
+        ({"a/b": "x", "c": "y"}, "InvalidTagNameCharacters"),
+        ({"n" * 513: "x"}, "InvalidTagName"),
+        ({"a": "x" * 257}, "InvalidTagValueLength"),
+        ({f"t{number}": "x" for number in range(51)}, "TagsExceedLimit"),
+        ({"hidden-link:/a/b": "Resource", "n" * 512: "x" * 256, "é ü": ""}, None),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+async def test_tags_that_azure_does_not_take_are_refused_wherever_written(practice: Practice, tags: dict[str, str], code: str | None):
+    await practice.call("PUT", GROUP, {"location": "westeurope"})
+    identity = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1"
+    for answer in (
+        await practice.call("PATCH", GROUP, {"tags": tags}),
+        await practice.call("PUT", identity, {"location": "westeurope", "tags": tags}),
+        await practice.call("PUT", TAGS, {"properties": {"tags": tags}}),
+    ):
+        assert answer.status in ((200, 201) if code is None else (400,)), answer.body
+        assert code is None or answer.body["error"]["code"] == code
 
 
 async def test_the_names_of_all_tags_are_listed_with_how_often_they_are_used(practice: Practice):

@@ -217,7 +217,17 @@ async def test_an_image_is_untagged_deleted_and_missed(client, practice, source)
     assert status == 202
     assert not images.folder(practice.cloud, image).exists()
     status, body, _ = await read(practice, "/v2/orders/manifests/v1", "repository:orders:pull")
-    assert (status, body["errors"][0]["code"]) == (404, "NAME_UNKNOWN")
+    assert (status, body["errors"][0]["code"]) == (404, "MANIFEST_UNKNOWN")  # for a tag, also of a repository that is not there
+
+
+async def test_a_manifest_that_the_client_holds_already_is_not_sent_again(client, practice, source):
+    await make(client)
+    image = await preload.preload(practice.cloud, SERVER, "orders", ["v1"], source)
+    headers = {"Authorization": f"Bearer {await access_token(practice, 'repository:orders:pull')}"}
+    for held, status in ((f'"{image["digest"]}"', 304), (f'"x", W/"{image["digest"]}"', 304), ('"sha256:other"', 200)):
+        asked = {**headers, "If-None-Match": held}
+        async with practice.session.get(f"https://{SERVER}/v2/orders/manifests/v1", headers=asked) as response:
+            assert (response.status, response.headers["ETag"]) == (status, f'"{image["digest"]}"')
 
 
 async def test_an_image_is_imported_from_another_registry(client, practice, source):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from tests.practice.apps import write_api
-from tests.steps.conftest import Setup, StartSetup
+from tests.steps.beforehand.checked import check
+from tests.steps.conftest import StartSetup
 from tests.steps.deployed import TABLES
-from wizard.commands import commands
 from wizard.engine.contribution import Contribution
 from wizard.engine.preflight.obstacle import Preflight
-from wizard.engine.session import CommandOptions
 from wizard.practice.kernel.faults import KINDS
 from wizard.steps import environment, key_vault, project, registry, storage
 from wizard.steps.registry_of_steps import contributions
@@ -79,14 +77,6 @@ ROWS = [
     FaultRow("region-capacity", Preflight.REGION_CAPACITY, "another region", granted=True, warns=True),
     FaultRow("no-parallelism", Preflight.PARALLELISM, 'build = "registry"', {"pipeline": BUILT}, {"pipeline": DEVOPS}, warns=True),
 ]
-
-
-async def check(setup: Setup, printed: pytest.CaptureFixture[str]) -> tuple[int, list[dict[str, Any]]]:
-    """``azwizard check --json`` on the setup file: its exit status, and its events."""
-    _answers = setup.answers  # which writes the file
-    printed.readouterr()
-    status = await commands.run_command(CommandOptions(setup.folder / "azwizard.toml", practice=True, json=True), commands.check)
-    return int(status), [json.loads(line) for line in printed.readouterr().out.splitlines()]
 
 
 @pytest.mark.parametrize("made", [pytest.param(SOON_MADE, id="soon"), pytest.param((), id="everything", marks=pytest.mark.nightly)])

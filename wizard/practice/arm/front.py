@@ -20,6 +20,7 @@ from wizard.practice.arm.governance.limits import check_offered
 from wizard.practice.arm.governance.locks import check_locks
 from wizard.practice.arm.marked_resources import mark
 from wizard.practice.arm.regions import region_of, regions_of_type, type_has_location
+from wizard.practice.arm.tags import check_tags
 from wizard.practice.arm.versions import check_served, check_written, in_version
 from wizard.practice.kernel.bodies import BodyRefused, read_body
 from wizard.practice.kernel.errors import GATEWAY, OWN_FAULT, AzureError, group_not_found
@@ -81,6 +82,7 @@ class Manager:
             self._switch_on(request)
             return await self._passed(request, route)
         self._check_location(request)
+        _check_tags(request)
         check_locks(self._cloud, request)
         policies.check_write(self._cloud, request)
         check_offered(self._cloud, request)
@@ -101,6 +103,7 @@ class Manager:
         self._check_group(request, route)
         self._check_registration(request, route)
         self._check_location(request)
+        _check_tags(request)
         self._check_second_factor(request)
         check_locks(self._cloud, request)
         policies.check_write(self._cloud, request)
@@ -239,6 +242,12 @@ def seeded_number(cloud: PracticeCloud, subscription_id: str) -> int | None:
     match = re.fullmatch(r"5eeded00-0000-4000-8000-(\d{12})", subscription_id.lower())
     number = int(match[1]) if match else 0
     return number if 1 <= number <= cloud.seeds.get("subscriptions", 0) else None
+
+
+def _check_tags(request: Request) -> None:
+    tags = request.body.get("tags") if request.method in ("PUT", "PATCH") and isinstance(request.body, dict) else None
+    if isinstance(tags, dict):
+        check_tags({name: value or "" for name, value in tags.items()}, resource_type_of(request.path))
 
 
 def as_response(answer: Answer, headers: Mapping[str, str] | None = None) -> web.Response:

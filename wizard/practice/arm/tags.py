@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -17,6 +18,8 @@ MOST = 50  # tags on one thing (learn.microsoft.com, "Use tags to organize your 
 REPLACEMENT = {"properties": {"tags": TAGS}}
 CHANGE = {"operation": TEXT, "properties": {"tags": TAGS}}
 _ACTION = "Microsoft.Resources/tags"
+_RESERVED = re.compile(r"[<>%&\\\\?/\x00-\x1f\x7f]")
+_LONGEST_VALUE = 256
 
 
 class TagsAtScope:
@@ -82,12 +85,34 @@ class TagsAtScope:
         return Answer(200, {"value": details})
 
     def _write(self, tagged: Document, tags: dict[str, str]) -> Answer:
-        if len(tags) > MOST:
-            message = f"The number of tags '{len(tags)}' exceeds the maximum of '{MOST}' that a resource may have."
-            raise AzureError(400, "TagsExceedLimit", message, headers=GATEWAY)
+        check_tags(tags, resource_type_of(tagged["id"]))
         written = {**tagged, "tags": tags}
         self._resources[tagged["id"]] = written
         return _shown(written)
+
+
+def check_tags(tags: dict[str, str], kind: str) -> None:
+    """Refuse tags that no resource of that type may have: too many, or names and values that Azure does not take.
+
+    The words of all but the first are those that Az.Migrate quotes of Azure; those that begin with ``hidden-`` and ``link:`` are Azure's
+    own. The name is at most 512 characters long, 128 on a storage account (learn.microsoft.com, Use tags, Limitations).
+    """
+    if len(tags) > MOST:
+        message = f"The number of tags '{len(tags)}' exceeds the maximum of '{MOST}' that a resource may have."
+        raise AzureError(400, "TagsExceedLimit", message, headers=GATEWAY)
+    reserved = [name for name in tags if _RESERVED.search(name) and not name.startswith(("hidden-", "link:"))]
+    if reserved:
+        message = f"The tag names '{', '.join(reserved)}' have reserved characters '<,>,%,&,\\,?,/' or control characters."
+        raise AzureError(400, "InvalidTagNameCharacters", message, headers=GATEWAY)
+    longest = 128 if kind.lower() == "microsoft.storage/storageaccounts" else 512
+    if long := [name for name in tags if not 0 < len(name) <= longest]:
+        message = f"Tag key too large. Following tag key '{', '.join(long)}' exceeded the maximum length."
+        message = f"{message} Maximum allowed length for tag key - '{longest}' characters."
+        raise AzureError(400, "InvalidTagName", message, headers=GATEWAY)
+    if long := [value for value in tags.values() if len(value) > _LONGEST_VALUE]:
+        message = f"Tag value too large. Following tag value '{', '.join(long)}' exceeded the maximum length."
+        message = f"{message} Maximum allowed length for tag value - '{_LONGEST_VALUE}' characters."
+        raise AzureError(400, "InvalidTagValueLength", message, headers=GATEWAY)
 
 
 def _total(count: int) -> dict[str, Any]:

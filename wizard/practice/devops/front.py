@@ -46,6 +46,8 @@ KNOWN = {
     "any other": reported("404 HttpException, the controller was not found", "hkarthik7/azure-devops-java-sdk issue 103"),
 }
 
+NEWEST = (7, 2)  # version of the REST API (learn.microsoft.com/rest/api/azure/devops)
+
 
 @dataclass
 class DevOpsRequest:
@@ -221,6 +223,11 @@ def _check_version(request: web.Request, preview: bool) -> None:
             "VssVersionNotSpecifiedException",
             f'{message}Accept header (e.g. "application/json; api-version=1.0") or as a query parameter (e.g. "?api-version=1.0").',
         )
+    number = re.match(r"(\d+)\.(\d+)", version)
+    if number is not None and (int(number[1]), int(number[2])) > NEWEST:
+        latest = ".".join(map(str, NEWEST))
+        message = f"The requested REST API version of {number[0]} is out of range for this server. The latest REST API version this server "
+        raise DevOpsError(400, "VssVersionOutOfRangeException", f"{message}supports is {latest}.")
     if preview and "-preview" not in version:
         message = f'The requested version "{version}" of the resource is under preview. The -preview flag must be supplied in the '
         raise DevOpsError(

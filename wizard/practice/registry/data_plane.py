@@ -18,6 +18,7 @@ from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images, manifests
 from wizard.practice.registry.auth import RegistrySignIn, TokenRefusal
 from wizard.practice.registry.images import REGISTRIES, SUFFIX
+from wizard.practice.registry.manifest_answers import shown, unknown
 from wizard.practice.registry.push import PULLS, ROUTES, Push
 
 _ROUTES = (
@@ -153,8 +154,7 @@ class RegistryData:
         for image in self._images(server, names["name"]):
             if reference == image["digest"] or reference in image["tags"]:
                 return image
-        message = f'manifest tagged by "{reference}" is not found'
-        raise TokenRefusal(404, "MANIFEST_UNKNOWN", message, {"Tag": reference})
+        raise unknown(reference)
 
     def _repository(self, _: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
         images_there = self._images(server, names["name"])
@@ -204,12 +204,11 @@ class RegistryData:
         return web.json_response({"registry": server, "imageName": names["name"], "manifest": _manifest(image)})
 
     def _manifest(self, request: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
-        image = self._find(server, names)
-        kind, accepted = manifests.media_type(image), request.headers.get("Accept", "")
-        if kind.startswith("application/vnd.oci.") and kind not in accepted and "*/*" not in accepted:
-            raise TokenRefusal(404, "MANIFEST_UNKNOWN", "OCI manifest found, but accept header does not support OCI manifests")
-        headers = {"Docker-Content-Digest": image["digest"], "ETag": f'"{image["digest"]}"'}
-        return web.Response(body=manifests.manifest_text(image), content_type=kind, headers=headers)
+        try:
+            image = self._find(server, names)
+        except TokenRefusal as refused:
+            raise unknown(names["reference"]) if refused.code == "NAME_UNKNOWN" else refused from None
+        return shown(request, image)
 
     def _untag(self, _: web.Request, server: str, names: Mapping[str, str]) -> web.Response:
         image = self._find(server, names)

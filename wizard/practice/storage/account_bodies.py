@@ -23,6 +23,8 @@ _KEPT = [
     "allowSharedKeyAccess",
     "allowSharedKeyAccessForServices",
     "defaultToOAuthAuthentication",
+    "isHnsEnabled",
+    "isNfsV3Enabled",
     "largeFileSharesState",
     "minimumTlsVersion",
     "networkAcls",
@@ -74,6 +76,15 @@ def new_account(request: Request, account_id: str, location: str, clock: Clock) 
 def kept(properties: dict[str, Any]) -> dict[str, Any]:
     """Of the properties that were sent, those that an account keeps as they are."""
     return {name: properties[name] for name in _KEPT if properties.get(name) is not None}
+
+
+def check_unchanged(account: Document, properties: dict[str, Any]) -> None:
+    """Refuse another value for what an account is given once and for all (quoted: FinOps toolkit's list of errors)."""
+    for name in ("isHnsEnabled", "isNfsV3Enabled"):
+        if properties.get(name) is not None and properties[name] != account["properties"].get(name, False):
+            message = f"The property '{name}' was specified in the input, but it cannot be updated as it is read-only. "
+            message = f"{message}For more information, see - https://aka.ms/storageaccountupdate"
+            raise AzureError(400, "AccountPropertyCannotBeUpdated", message)
 
 
 def check(body: dict[str, Any]) -> None:
