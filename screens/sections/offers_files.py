@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from screens.sections.section_screen import SectionScreen
+from screens.sheets.choose_line import ChooseLine
 from screens.sheets.dialogs import Confirm
 from screens.widgets.basics import ActionButton
 from wizard.engine.crash_record import describe_error
 from wizard.platform.language import _
+from wizard.workspace.wording.code_phrases import WHICH_APP
+
+if TYPE_CHECKING:
+    from wizard.source.starting.app_objects import AppObject
 
 
 class OffersFiles(SectionScreen):
@@ -34,10 +39,20 @@ class OffersFiles(SectionScreen):
         return missing_files(self.workspace.code)
 
     def action_write_files(self) -> None:
-        """Show the files that are missing, and write them when the person says so."""
-        files = self._files()
-        if not files:
-            return
+        """Show the files that are missing, and write them when the person says so; of several APIs the person chooses the one to start."""
+        from wizard.lint.scaffold import apps_to_choose, files_to_start
+
+        def chosen(app: AppObject | None) -> None:
+            if app is not None:
+                self._show_files(files_to_start(self.workspace.code, app))
+
+        if apps := apps_to_choose(self.workspace.code):
+            lines = [(app.target, app) for app in apps]
+            self.app.push_screen(ChooseLine(_(WHICH_APP), lines, _("Take it Enter")), chosen)
+        elif files := self._files():
+            self._show_files(files)
+
+    def _show_files(self, files: dict[str, str]) -> None:
         text = "\n\n".join(f"--- {name}\n{content}" for name, content in files.items())
         question = (
             _("These files are missing, or lack what starts your API. Write them into {folder}?")
@@ -47,7 +62,6 @@ class OffersFiles(SectionScreen):
         self.app.push_screen(Confirm(question, _("Write them"), _("Not now"), text), lambda yes: self._write_files(files) if yes else None)
 
     def _write_files(self, files: dict[str, str]) -> None:
-
         try:
             self.workspace.write_beside_code(files)
         except OSError as error:

@@ -9,46 +9,24 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Input
 
+from screens.sheets.choose_line import ChooseLine
 from screens.widgets.basics import ActionButton, LineInput, TextBlock
 from wizard.platform.language import _
 from wizard.workspace.stage_ways import StageWay, stage_name_problem
 from wizard.workspace.wording.promotion_words import NEW_STAGE
 
 
-class Stages(ModalScreen[StageWay | None]):
+class Stages(ChooseLine[StageWay]):
     """A line for each thing that can be done with another stage; gives what was chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+n", "cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+n", "cancel", show=False)]
 
     def __init__(self, ways: Sequence[StageWay]) -> None:
-        super().__init__()
-        self._ways = ways
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="sheet"):
-            yield TextBlock(_("Stages of your setup: copies of your API, such as dev and prod"), classes="sheet-title")
-            yield OptionList(*(Option(Content(way.words)) for way in self._ways), id="offers", markup=False)
-            with Horizontal(classes="keys"):
-                yield ActionButton(_("Do it Enter"), "take")
-                yield ActionButton(_("Back Esc"), "cancel")
-
-    def on_mount(self) -> None:
-        self.query_one("#offers", OptionList).highlighted = 0
-
-    @on(OptionList.OptionSelected)
-    def action_take(self) -> None:
-        """Do what the highlighted line says."""
-        highlighted = self.query_one("#offers", OptionList).highlighted
-        if highlighted is not None:
-            self.dismiss(self._ways[highlighted])
-
-    def action_cancel(self) -> None:
-        self.dismiss(None)
+        title = _("Stages of your setup: copies of your API, such as dev and prod")
+        super().__init__(title, [(way.words, way) for way in ways], _("Do it Enter"))
 
 
 class NewStage(ModalScreen[str | None]):

@@ -20,6 +20,8 @@ async def probes(api: DeployedApi) -> list[dict[str, Any]]:
 async def test_a_broken_version_that_listens_first_never_takes_a_request(start_setup: StartSetup, tmp_path: Path) -> None:
     api = await deployed_api(start_setup, tmp_path, probed=True)
     assert {(probe["type"], probe["httpGet"]["path"]) for probe in await probes(api)} == {("Readiness", "/health"), ("Liveness", "/health")}
+    served = (await app(api.setup))["properties"]["configuration"]["ingress"]["fqdn"]
+    assert [probe["httpGet"]["httpHeaders"] for probe in await probes(api)] == [[{"name": "Host", "value": served}]] * 2
     assert await api.changes() == {}, "what Azure adds to the probes is no difference"
     await api.change_code("2.0", LISTENS_FIRST.replace("LOADING", "2"), dockerfile=STARTED_BY_PYTHON)
     async with api.called_all_the_time() as failed:

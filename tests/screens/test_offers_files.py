@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from screens.sheets.choose_line import ChooseLine
 from screens.sheets.dialogs import Confirm
 from tests.screens.conftest import asked, leave_home, open_app, place, screen_text, until
+from wizard.workspace.wording.code_phrases import code_lines
 
 
 @pytest.mark.parametrize("place", ["project", "pipeline"])
@@ -67,3 +69,25 @@ async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(projec
         await until(pilot, lambda: any("What you type is kept" in words for words in records))
         await until(pilot, lambda: place(app) == "sign_in")
         assert not (project / "orders-api" / ".dockerignore").exists()
+
+
+async def test_of_several_apis_in_one_folder_the_person_chooses_the_one_to_start(project: Path) -> None:
+    code = project / "orders-api"
+    for file in [*code.rglob("Dockerfile"), *code.rglob("*.py")]:
+        file.unlink()
+    for name in ("orders", "prices"):
+        (code / name).mkdir(exist_ok=True)
+        (code / name / "main.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+    app = open_app(project, is_practice=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await leave_home(pilot)
+        app.go("project")
+        await until(pilot, lambda: "[Files Ctrl+E]" in screen_text(app))
+        assert any("several APIs here, orders.main:app, prices.main:app" in line for line in code_lines(app.workspace.code))
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: isinstance(app.screen, ChooseLine))
+        await pilot.press("down", "enter")
+        await asked(pilot)
+        await pilot.press("left", "enter")
+        await until(pilot, lambda: (code / "Dockerfile").is_file())
+        assert '"prices.main:app"' in (code / "Dockerfile").read_text()

@@ -136,6 +136,18 @@ async def test_missing_files_are_shown_and_written_and_the_api_is_tried_here(pro
     assert lines.index("It answered 200 to GET") < lines.index("Enter stops it:")
 
 
+async def test_of_several_apis_in_one_folder_one_is_asked_for(project: Path) -> None:
+    code = project / "orders-api"
+    for file in [*code.rglob("Dockerfile"), *code.rglob("*.py")]:
+        file.unlink()
+    for name in ("orders", "prices"):
+        (code / name).mkdir(exist_ok=True)
+        (code / name / "main.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+    lines, _status = await talk(project, *TO_SIGN_IN[:-1], "2", "2", "yes", "q")
+    assert "There are several APIs in this folder. Which one is started?" in lines
+    assert '"prices.main:app"' in (code / "Dockerfile").read_text()
+
+
 async def test_a_run_that_was_cut_off_goes_on_with_one_enter(project: Path) -> None:
     await talk(project, *TO_SIGN_IN, "1", "#", "q")
     workspace = Workspace(CommandOptions(setup=project / "azwizard.toml", practice=True))

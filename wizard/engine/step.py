@@ -132,6 +132,7 @@ class Outputs:
     image_digest: str | None = None  # sha256:...
     identity_resource_id: str | None = None  # of a user-assigned identity
     identity_principal_id: str | None = None  # of the app's identity, system or user
+    environment_domain: str | None = None  # under which its apps are found: DOMAIN of APP.DOMAIN
     environment_region: str | None = None  # where an existing environment lies; the app must lie there too
     workload_profile: str | None = "Consumption"  # None in an existing environment of the older type, which has no profiles
     health_route: bool | None = None  # whether the code shows that the health path answers without a key; None where the code is not here

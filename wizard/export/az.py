@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HOLE = re.compile(
     r"<(your-id|storage-key|vault-uri|pipeline-principal-id|pipeline-client-id|login-server|image-digest|principal-id|fqdn|tenant-id|"
-    r"subscription-id|github-subject)>"
+    r"subscription-id|github-subject|environment-domain)>"
 )
 SERVICE_PRINCIPAL = "az account show --query user.name --output tsv"
 """Who signed in where nobody did: in automation Azure's directory knows no signed-in user."""
@@ -68,6 +68,7 @@ def render(steps: Sequence[Step], answers: Answers, facts: Outputs) -> str:
     No secret's value is in it: ``AZWIZARD_SECRET_<NAME>`` or a question gives it.
     """
     facts = replace(facts, vault_uri=None, login_server=None, image_digest=None, identity_principal_id=None, fqdn=None)
+    facts = replace(facts, environment_domain=None)
     lines = _header(answers)
     known: set[str] = set()
     for step in in_order(steps):
@@ -231,6 +232,7 @@ def _show(kind: str, name: str, group: str, query: str) -> list[str]:
 
 def query(hole: str, answers: Answers) -> list[str]:
     """The az command that gives what a hole stands for, or the value alone when the answers have it."""
+    environment = answers.environment
     vault, registry, storage, app, pipeline = answers.key_vault, answers.registry, answers.storage, answers.app, answers.pipeline
     group = answers.project.resource_group
     if hole == "image-digest" and pipeline.build == "existing" and pipeline.tag.startswith("sha256:"):
@@ -252,6 +254,7 @@ def query(hole: str, answers: Answers) -> list[str]:
             *["gh", "api", f"repos/{pipeline.owner}/{pipeline.repository}/actions/oidc/customization/sub"],
             *["--jq", ".sub_claim_prefix"],
         ],
+        "environment-domain": _show("containerapp env", environment.name, environment.resource_group, "properties.defaultDomain"),
         "fqdn": _show("containerapp", app.name, group, "properties.configuration.ingress.fqdn"),
         "storage-key": [
             *["az", "storage", "account", "keys", "list", "--account-name", storage.account],

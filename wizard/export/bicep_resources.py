@@ -118,6 +118,7 @@ class _Resources:
             vault_uri=f"https://{hole('toLower(vault.name)')}{hole('environment().suffixes.keyvaultDns')}",
             login_server=hole("registry.properties.loginServer"),
             image_digest=hole("imageDigest"),
+            environment_domain=hole(f"{SYMBOLS[ENVIRONMENT]}.properties.defaultDomain"),
             identity_resource_id=hole("identity.id") if self._targets.identity else None,
         )
 

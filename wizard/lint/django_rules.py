@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from wizard.lint.expectations.host_lists import EVERY_HOST, Refused, whom_hosts_refuse
+from wizard.lint.expectations.host_lists import OF_AZURE, Refused, whom_hosts_refuse
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
@@ -36,12 +36,12 @@ def _hosts(project: CodeProject, path: Path, hosts: ast.Assign | None) -> Iterat
             sentence = _("ALLOWED_HOSTS does not let in the address that Azure gives your API: Django would answer 400 to every request.")
         case Refused.PROBES:
             sentence = _(
-                "Azure asks {path} at the running copy's IP address, which ALLOWED_HOSTS does not let in: Django would answer 400, and no "
-                "version would be ready. Azure's front lets in requests for your API's own name only."
+                "Azure asks {path} under the address that it gives your API, which ALLOWED_HOSTS does not let in: Django would answer 400, "
+                "and no version would be ready."
             ).format(path=project.answers.app.health_path)
         case None:
             return
-    text = f"ALLOWED_HOSTS = {[*names, EVERY_HOST]}".replace("'", '"')
+    text = f"ALLOWED_HOSTS = {[*names, OF_AZURE]}".replace("'", '"')
     end = hosts.end_lineno or hosts.lineno
     yield project.in_file("django-hosts", Severity.WARNING, path, hosts.lineno, sentence, text, end)
 

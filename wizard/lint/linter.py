@@ -19,7 +19,7 @@ from wizard.lint.expectations.tool_environments import check_tool_environment
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.lint.requirement_rules import check_requirements
-from wizard.lint.scaffold import app_to_start
+from wizard.lint.scaffold import app_to_start, apps_to_choose
 from wizard.lint.scaffold_dockerfile import dockerfile
 from wizard.lint.script_rules import check_start
 from wizard.lint.server_rules import server
@@ -30,8 +30,6 @@ from wizard.platform.language import _
 from wizard.source.code_facts import read_code
 from wizard.source.dockerfile import DockerfileError
 from wizard.source.dockerfile_place import dockerfiles
-from wizard.source.starting.app_objects import several_apps
-from wizard.source.starting.start import Start
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -80,9 +78,9 @@ def _no_dockerfile(answers: Answers) -> Finding:
     app = app_to_start(facts) if facts.is_api else None
     if app is None:
         sentence += " " + _("{folder} shows no API in Python, so none is proposed.").format(folder=folder.name or folder)
-    elif len(several := several_apps(facts.folder, facts.files)) > 1 and facts.start == Start():
+    elif several := apps_to_choose(facts):
         sentence += " " + _("There are several APIs here ({apps}): the proposed one starts {app}; name another in its last line.").format(
-            apps=", ".join(several), app=app.target
+            apps=", ".join(one.target for one in several), app=app.target
         )
     return Finding("no-dockerfile", Severity.ERROR, folder / name, name, 0, sentence, dockerfile(facts, app) if app else "")
 

@@ -10,9 +10,10 @@ from wizard.source.dockerfile_place import dockerfiles
 from wizard.source.git.gitignore import git_ignored
 from wizard.source.project_files import walk
 from wizard.source.requirements import adding_command, declares, where_to_declare
-from wizard.source.starting.app_objects import AppFinder, AppObject, find_module
+from wizard.source.starting.app_objects import AppFinder, AppObject, find_module, several_apps
 from wizard.source.starting.entry_point import find_app, find_factory, run_file
 from wizard.source.starting.made_apps import ASGI, OWN_SERVER, WSGI
+from wizard.source.starting.start import Start
 from wizard.source.text_file import read_text
 
 IGNORED = (".git", ".venv", "venv", "node_modules", "__pycache__", "*.pyc", ".env", ".env.*")
@@ -77,15 +78,27 @@ KNOWN = {
 
 @once_for_facts
 def missing_files(facts: CodeFacts) -> dict[str, str]:
+    """The files that `files_to_start` gives for what `app_to_start` finds."""
+    return files_to_start(facts, app_to_start(facts))
+
+
+@once_for_facts
+def apps_to_choose(facts: CodeFacts) -> list[AppObject]:
+    """The applications of which one has to be chosen, that a Dockerfile starts: there are several, and nothing says which; else none."""
+    several = several_apps(facts.folder, facts.files) if not facts.dockerfile and facts.is_api and facts.start == Start() else []
+    return several if len(several) > 1 else []
+
+
+def files_to_start(facts: CodeFacts, app: AppObject | None) -> dict[str, str]:
     """Name -> content of the files that are not there: ``Dockerfile``, ``.dockerignore``, ``requirements.txt``, ``run.py``.
 
+    :param app: what the server loads; None where the code does not show that.
     Also a ``requirements.txt`` that is there, with the server that has to start the API and is not installed. Nothing for a folder
     without an API in Python, and no Dockerfile where the code does not show what a server would load.
     """
     if not facts.is_there or not facts.is_api:
         return {}
     files: dict[str, str] = {}
-    app = app_to_start(facts)
     if not facts.dockerfile and app is not None and not dockerfiles(facts.folder):
         written = app == RUN_APP and find_module(facts.folder, "run") is None
         if written and (factory := find_factory(facts.folder)) is not None:

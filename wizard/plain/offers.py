@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.crash_record import describe_error
 from wizard.engine.plan import HINDERS
-from wizard.lint.scaffold import missing_files
+from wizard.lint.scaffold import apps_to_choose, files_to_start, missing_files
 from wizard.plain.github import sign_in_by_code
 from wizard.plain.lines import GoTo
 from wizard.plain.questions import ask_place, yes
@@ -19,7 +19,7 @@ from wizard.platform.phrases import with_detail
 from wizard.testing.local_run import LocalRunError, run_here
 from wizard.workspace.github_access import offers_github_code
 from wizard.workspace.wording.azure_notes import found_words, note, place_of
-from wizard.workspace.wording.code_phrases import code_lines
+from wizard.workspace.wording.code_phrases import WHICH_APP, code_lines
 from wizard.workspace.wording.handoff_text import has_identity_choice, identity_words, is_beforehand, take_other_identity
 from wizard.workspace.wording.prerequisite_pages import (
     NEEDED,
@@ -135,6 +135,8 @@ async def _put(workspace: Workspace, where: str, value: str) -> None:
 
 async def _write_files(lines: Lines, workspace: Workspace) -> None:
     files = missing_files(workspace.code)
+    if apps := apps_to_choose(workspace.code):
+        files = files_to_start(workspace.code, apps[await lines.choose(_(WHICH_APP), [app.target for app in apps])])
     for name, content in files.items():
         lines.say(_("{title}:").format(title=name))
         lines.quote(content)

@@ -209,6 +209,7 @@ def _environment(answers: Answers) -> ResourceRef:
 
 def _learn(environment: dict[str, Any], facts: Outputs) -> None:
     properties = environment["properties"]
+    facts.environment_domain = properties.get("defaultDomain")
     facts.environment_region = str(environment["location"]).replace(" ", "").lower()
     facts.workload_profile = "Consumption" if properties.get("workloadProfiles") else None
 

@@ -18,15 +18,16 @@ class Refused(Enum):
     EVERYONE = auto()
     """The address that Azure gives the API is not on the list."""
     PROBES = auto()
-    """Azure's probes, which ask at the copy's own IP address ("defaults to the pod IP": Container Apps 2024-03-01,
-    ContainerAppProbeHttpGet.host)."""
+    """Azure's probes, which ask under the address that Azure gives the API (`wizard.steps.app.probes`); other names are let in."""
 
 
 def whom_hosts_refuse(project: CodeProject, names: Sequence[str | None]) -> Refused | None:
     """Who is refused by a list; None where nobody is, or a name on it (None) cannot be read."""
     if None in names or EVERY_HOST in names:
         return None
-    if not any(name and (name.endswith(OF_AZURE) or ("." in name and name not in NO_DOMAIN)) for name in names):
+    if any(name and name.endswith(OF_AZURE) for name in names):
+        return None
+    if not any(name and "." in name and name not in NO_DOMAIN for name in names):
         return Refused.EVERYONE
     if project.answers.app.probes and answers_plainly(project.folder, project.answers.app.health_path):
         return Refused.PROBES

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from wizard.lint.expectations.host_lists import Refused, whom_hosts_refuse
+from wizard.lint.expectations.host_lists import OF_AZURE, Refused, whom_hosts_refuse
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
@@ -18,7 +19,7 @@ NAMES = (MIDDLEWARE, LITESTAR, FLASK)
 
 
 def check_trusted_hosts(project: CodeProject) -> Iterator[Finding]:
-    """Each of them answers 400 to a host that is not on its list; a probe of Azure asks at the copy's own address."""
+    """Each of them answers 400 to a host that is not on its list; a probe of Azure asks under the API's address."""
     for path in project.code.files:
         content = read_python(path) or b""
         tree = parse_python(path) if any(name.encode() in content for name in NAMES) else None
@@ -42,23 +43,25 @@ def _list_of(node: ast.AST) -> tuple[str, ast.expr | None]:
 
 
 def _of_list(project: CodeProject, path: Path, name: str, listed: ast.List | ast.Tuple) -> Iterator[Finding]:
-    match whom_hosts_refuse(project, [text_of(part) for part in listed.elts]):
+    names = [text_of(part) for part in listed.elts]
+    match whom_hosts_refuse(project, names):
         case Refused.EVERYONE:
             sentence = _("{name} does not let in the address that Azure gives your API: every request would be answered with 400.")
         case Refused.PROBES:
             sentence = _(
-                "Azure asks {path} at the running copy's IP address, which {name} does not let in: it would answer 400, and no version "
-                "would be ready. Azure's front lets in requests for your API's own name only."
+                "Azure asks {path} under the address that it gives your API, which {name} does not let in: it would answer 400, and no "
+                "version would be ready."
             )
         case None:
             return
+    of_azure = OF_AZURE if name == FLASK else f"*{OF_AZURE}"  # Werkzeug's host_is_trusted takes a leading dot, the others an asterisk
     sentence = sentence.format(name=name, path=project.answers.app.health_path)
-    yield project.in_file("trusted-hosts", Severity.WARNING, path, listed.lineno, sentence, _opened(path, listed), listed.lineno)
+    yield project.in_file("trusted-hosts", Severity.WARNING, path, listed.lineno, sentence, _opened(path, listed, [*names, of_azure]), listed.lineno)
 
 
-def _opened(path: Path, listed: ast.List | ast.Tuple) -> str:
-    """The line with every host on its list; "" for a list of several lines."""
+def _opened(path: Path, listed: ast.List | ast.Tuple, names: list[str | None]) -> str:
+    """The line with these hosts on its list; "" for a list of several lines."""
     if listed.end_lineno != listed.lineno or listed.end_col_offset is None:
         return ""
     line = read_lines(path)[listed.lineno - 1].encode()
-    return (line[: listed.col_offset] + b'["*"]' + line[listed.end_col_offset :]).decode()
+    return (line[: listed.col_offset] + json.dumps(names).encode() + line[listed.end_col_offset :]).decode()

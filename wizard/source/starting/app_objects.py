@@ -230,7 +230,7 @@ def find_module(folder: Path, module: str) -> Path | None:
     return None
 
 
-def several_apps(folder: Path, files: Iterable[Path]) -> list[str]:
+def several_apps(folder: Path, files: Iterable[Path]) -> list[AppObject]:
     """The applications that files make, each for itself: what another of them imports, to mount or to start it, is a part of that one."""
     finder = AppFinder(folder, files)
     made = finder.made()
@@ -242,4 +242,5 @@ def several_apps(folder: Path, files: Iterable[Path]) -> list[str]:
         for path, apps in made.items()
         if path.stem not in modules and not any((path.stem, name) in parts for name in apps.apps)
     }
-    return [f"{finder.module_name(path)}:{name}" for path, name in alone.items()]
+    objects = ((name, finder.of_module(finder.module_name(path))) for path, name in alone.items())
+    return [app for name, apps in objects for app in apps if app.name == name]

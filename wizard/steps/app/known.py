@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 async def known_facts(snapshot: Snapshot) -> Outputs:
     """What Azure holds of them now."""
-    vault, registry, digest, health_route = await asyncio.gather(
-        snapshot.vault(), snapshot.registry(), _digest(snapshot), snapshot.health_route()
+    vault, registry, digest, health_route, environment = await asyncio.gather(
+        snapshot.vault(), snapshot.registry(), _digest(snapshot), snapshot.health_route(), snapshot.environment()
     )
     return Outputs(
         vault_uri=vault.properties.vault_uri if vault and vault.properties else None,
         login_server=registry.login_server if registry else None,
         image_digest=digest,
         identity_resource_id=snapshot.targets.identity.id if snapshot.targets.identity else None,
+        environment_domain=environment.properties.default_domain if environment and environment.properties else None,
         health_route=health_route,
     )
 
@@ -36,6 +37,7 @@ def with_holes(answers: Answers, facts: Outputs) -> Outputs:
         vault_uri=facts.vault_uri or "<vault-uri>",
         login_server=facts.login_server or "<login-server>",
         image_digest=facts.image_digest or "<image-digest>",
+        environment_domain=facts.environment_domain or "<environment-domain>",
         identity_resource_id=identity.id if identity else None,
     )
 

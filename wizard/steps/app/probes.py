@@ -4,6 +4,10 @@ A version takes requests only once its readiness probe has passed. Without one A
 server that listens before it has loaded its code takes requests that it cannot answer. Azure's own startup probe (TCP on the port of the
 ingress, 240 tries) stays beside ours, since a type that is not named keeps its default (learn.microsoft.com, "Health probes in Azure
 Container Apps"); 200 to 399 passes.
+
+They ask under the API's own name: without a Host header Azure asks under the copy's IP address, which Django's ALLOWED_HOSTS and its like
+refuse with 400 (Container Apps 2024-03-01, ContainerAppProbeHttpGet.host: "defaults to the pod IP. You probably want to set "Host" in
+httpHeaders instead."). A front that the name belongs to plays no part: Azure asks the copy itself.
 """
 
 from __future__ import annotations
@@ -28,7 +32,9 @@ def health_probes(answers: Answers, facts: Outputs) -> list[ARM] | None:
         return []
     if facts.health_route is None:
         return None
-    asked = {"path": answers.app.health_path, "port": answers.app.port, "scheme": "HTTP"}
+    asked: ARM = {"path": answers.app.health_path, "port": answers.app.port, "scheme": "HTTP"}
+    if facts.environment_domain:
+        asked["httpHeaders"] = [{"name": "Host", "value": f"{answers.app.name}.{facts.environment_domain}"}]
     return [{**probe, "httpGet": asked} for probe in (LIVENESS, READINESS)] if facts.health_route else []
 
 
@@ -38,9 +44,12 @@ def are_ours(probes: list[ARM]) -> bool:
 
 
 def probed_paths(probes: list[ARM]) -> str | None:
-    """``GET /health, port 5000`` for probes of ours; None for none."""
-    asked = [probe["httpGet"] for probe in probes]
-    return f"GET {asked[0].get('path')}, port {asked[0].get('port')}" if asked else None
+    """``GET /health, port 5000, Host: orders.example.azurecontainerapps.io`` for probes of ours; None for none."""
+    if not probes:
+        return None
+    asked = probes[0]["httpGet"]
+    headers = [f"{header.get('name')}: {header.get('value')}" for header in asked.get("httpHeaders") or []]
+    return ", ".join([f"GET {asked.get('path')}", f"port {asked.get('port')}", *headers])
 
 
 def same_probes(actual: list[ARM], desired: list[ARM]) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from wizard.lint.scaffold import missing_server
+from wizard.lint.scaffold import apps_to_choose, missing_server
 from wizard.platform.key_labels import SCREENS, Keys
-from wizard.platform.language import _
+from wizard.platform.language import N_, _
 from wizard.source.code_facts import CodeFacts
+
+WHICH_APP = N_("There are several APIs in this folder. Which one is started?")
 
 
 def code_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
@@ -25,6 +27,9 @@ def open_lines(facts: CodeFacts, keys: Keys = SCREENS) -> list[str]:
     if not facts.dockerfile:
         words = _("No Dockerfile, which says how your code is packed: {key} shows one and writes it.")
         lines.append("! " + words.format(key=_(keys.files)))
+    if several := apps_to_choose(facts):
+        words = _("! There are several APIs here, {apps}: {key} asks which one is started.")
+        lines.append(words.format(apps=", ".join(app.target for app in several), key=_(keys.files)))
     if lacking := missing_server(facts):
         words = _("! {server}, which starts your API, is not in requirements.txt: {key} shows the line and adds it.")
         lines.append(words.format(server=lacking.partition(">")[0], key=_(keys.files)))
