@@ -22,7 +22,12 @@ OURS = '["*.azurecontainerapps.io", ".azurecontainerapps.io"]'
 @pytest.mark.parametrize("code", [FASTAPI, FLASK])
 @pytest.mark.parametrize(
     ("hosts", "said"),
-    [('["localhost"]', "the address that Azure gives your API"), ('["api.example.org"]', "no version would be ready"), (OURS, ""), ('["*"]', "")],
+    [
+        ('["localhost"]', "the address that Azure gives your API"),
+        ('["api.example.org"]', "no version would be ready"),
+        (OURS, ""),
+        ('["*"]', ""),
+    ],
 )
 def test_the_list_lets_in_azures_address_and_its_probes(code: str, hosts: str, said: str, tmp_path: Path) -> None:
     files = {"app.py": code.format(hosts=hosts), "requirements.txt": "flask\nfastapi\nuvicorn\ngunicorn\n"}

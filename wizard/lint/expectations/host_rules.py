@@ -56,7 +56,9 @@ def _of_list(project: CodeProject, path: Path, name: str, listed: ast.List | ast
             return
     of_azure = OF_AZURE if name == FLASK else f"*{OF_AZURE}"  # Werkzeug's host_is_trusted takes a leading dot, the others an asterisk
     sentence = sentence.format(name=name, path=project.answers.app.health_path)
-    yield project.in_file("trusted-hosts", Severity.WARNING, path, listed.lineno, sentence, _opened(path, listed, [*names, of_azure]), listed.lineno)
+    yield project.in_file(
+        "trusted-hosts", Severity.WARNING, path, listed.lineno, sentence, _opened(path, listed, [*names, of_azure]), listed.lineno
+    )
 
 
 def _opened(path: Path, listed: ast.List | ast.Tuple, names: list[str | None]) -> str:
