@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from wizard.cloud.errors.advice import for_said
+from wizard.doctor.diagnosis import _healthy
 from wizard.doctor.probe_causes import api_error
 from wizard.doctor.runtime_causes import _rule, _without_ending
 from wizard.steps.app import revision_status
@@ -36,6 +38,15 @@ def test_tables_that_nobody_made_are_told_by_their_name(line: str) -> None:
     verdict = api_error("/", 500, (TRACEBACK, line))
     assert "nobody has made the tables" in verdict.detail
     assert "create_all" in verdict.cure.words
+
+
+@pytest.mark.parametrize(("starts", "told"), [(1, False), (2, False), (4, True)])
+def test_one_that_answers_between_its_endings_is_not_called_healthy_without_a_word(starts: int, told: bool) -> None:
+    app = SimpleNamespace(health_path="/health", min_replicas=1)
+    evidence: Any = SimpleNamespace(
+        answers=SimpleNamespace(app=app), answer=None, state=None, ingress={}, looks={}, said=LogLines(starts=starts)
+    )
+    assert ("started again 3 times" in _healthy(evidence).detail) is told
 
 
 class UnhurriedCloud:

@@ -33,7 +33,8 @@ TOOLS = {"dockerd": "docker.io", "debootstrap": "debootstrap", "ip": "iproute2",
 PACKAGES = ("python3", "python3-pip", "python3-venv", "ca-certificates")
 WHEELS = ("flask", "gunicorn", "uv", "poetry", "poetry-core", "pipenv", "setuptools", "wheel")
 PREPARING_SECONDS = 330  # to install, download and build what is needed
-STARTING_SECONDS = 30
+STARTING_SECONDS = 60
+STARTS = 3  # dockerd gives its containerd 15 seconds, which a loaded machine may not have
 SHELL_PROFILE = {
     "PATH": "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
     "LANG": "C.UTF-8",
@@ -114,11 +115,18 @@ class OwnEngine:
 
     def start(self) -> None:
         """Start the daemon and wait until it answers. Raises NoEngineHere."""
-        with (FOLDER / "dockerd.log").open("ab") as log:
-            # nsenter, since "ip netns exec" mounts another /sys, in which dockerd finds no control groups
-            command = ["nsenter", f"--net=/run/netns/{NAMESPACE}", *_daemon_command(self.address)]
-            self._daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        _wait_for(self._daemon, self.address, FOLDER / "dockerd.log")
+        # nsenter, since "ip netns exec" mounts another /sys, in which dockerd finds no control groups
+        command = ["nsenter", f"--net=/run/netns/{NAMESPACE}", *_daemon_command(self.address)]
+        for left in reversed(range(STARTS)):
+            with (FOLDER / "dockerd.log").open("ab") as log:
+                self._daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            try:
+                _wait_for(self._daemon, self.address, FOLDER / "dockerd.log")
+                break
+            except NoEngineHere:
+                self.kill()
+                if not left:
+                    raise
 
     def kill(self) -> None:
         """End the daemon as a crash would."""

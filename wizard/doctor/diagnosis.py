@@ -22,6 +22,7 @@ from wizard.steps.app.pause import is_stopped, paused_since, paused_words
 
 OF_THE_VERSION = ("api-error", "crash", "loopback", "new-version-failed", "not-listening", "variable-missing")
 """Verdicts on what one version of the app does."""
+ENDS_BY_ITSELF = 3  # starts of one copy, of which a single restart may be Azure's own
 GIVEN_UP = ("Failed", "Canceled", "UpgradeFailed")
 Cause = Callable[[Evidence], Verdict | None] | Callable[[Evidence], Awaitable[Verdict | None]]
 
@@ -170,6 +171,10 @@ def _healthy(evidence: Evidence) -> Verdict:
     word = evidence.state.word if evidence.state else ""
     if evidence.answers.app.min_replicas == 0:
         detail += " " + _("It may sleep while nobody calls (min_replicas = 0).")
+    if evidence.said.starts >= ENDS_BY_ITSELF:
+        detail += " " + _("It has ended and was started again {count} times: azwizard logs shows what it says before.").format(
+            count=evidence.said.starts - 1
+        )
     address = f"https://{evidence.ingress.get('fqdn')}"
     runs = _("revision {name}: {state}").format(name=evidence.state.name if evidence.state else "", state=word)
     look = evidence.looks.get(step_ids.REVISION)

@@ -200,11 +200,15 @@ def _cause(lines: Sequence[str]) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class LogLines:
-    """What tells how a revision is: the states of its copies, Azure's warnings about it, and the last lines it printed."""
+    """What tells how a revision is: the states of its copies, Azure's warnings about it, and the last lines it printed.
+
+    :param starts: how often the copy was started that was started most.
+    """
 
     copies: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     console: tuple[str, ...] = ()
+    starts: int = 1
 
     @property
     def lines(self) -> list[str]:
@@ -226,28 +230,27 @@ async def said_by(cloud: Cloud, target: ResourceRef, revision: str) -> LogLines:
 
     copies: list[str] = []
     streams: list[str] = []
+    starts = [1]
     try:
         replicas = await cloud.apps.container_apps_revision_replicas.list_replicas(target.group, target.name, revision)
         for replica in replicas.as_dict().get("value") or []:
             properties = replica.get("properties") or {}
             for container in properties.get("containers") or []:
                 details = str(container.get("runningStateDetails") or container.get("runningState") or "")
-                copies.append(
-                    _("copy {name}: {told} (started {count} times)").format(
-                        name=replica["name"], told=details, count=int(container.get("restartCount") or 0) + 1
-                    )
-                )
+                starts.append(int(container.get("restartCount") or 0) + 1)
+                copies.append(_("copy {name}: {told} (started {count} times)").format(name=replica["name"], told=details, count=starts[-1]))
                 streams += [str(container["logStreamEndpoint"])] if container.get("logStreamEndpoint") else []
         app = await cloud.apps.container_apps.get(target.group, target.name)
         token = await cloud.apps.container_apps.get_auth_token(target.group, target.name)
     except AzureError:
-        return LogLines(tuple(copies))
+        return LogLines(tuple(copies), starts=max(starts))
     secret = str(token.properties.token) if token.properties else ""
     events = str(app.properties.event_stream_endpoint or "") if app.properties else ""
     return LogLines(
         tuple(copies),
         tuple(_events(await tail(cloud, events, secret), revision)),
         tuple(console_lines(await tail(cloud, next(iter(streams), ""), secret))),
+        max(starts),
     )
 
 
