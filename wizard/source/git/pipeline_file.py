@@ -12,7 +12,7 @@ from wizard.source.git.image_builds import OwnImage
 from wizard.source.git.pipeline_additions import add_step, runs_elsewhere
 from wizard.source.git.pipeline_templates import templates_in
 from wizard.source.git.pipeline_variables import is_used_elsewhere, set_variable
-from wizard.source.git.pipeline_walk import PipelineSource, PlacedStep, no_templates, placed_steps, seems_to_build
+from wizard.source.git.pipeline_walk import PipelineSource, PlacedStep, is_expression, no_templates, placed_steps, seems_to_build, task_of
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -57,7 +57,7 @@ def pipeline_yaml(desired: DesiredPipeline, there: str | None = None) -> str:
         raise UnreadablePipeline(_("{file} in your repository cannot be read: {reason}").format(file=FILE, reason=error)) from error
     if file.content is None:
         return there.rstrip("\n") + "\n" + new_pipeline(desired)  # comments alone
-    if not isinstance(file.content, MutableMapping):
+    if not isinstance(file.content, MutableMapping) or _has_tables_of_parts(file.content):
         raise UnreadablePipeline(_("{file} in your repository is no pipeline.").format(file=FILE))
     if not _bring_into_line(PipelineSource(file.content, there, file.first_line), desired):
         return there
@@ -70,6 +70,12 @@ def pipeline_yaml(desired: DesiredPipeline, there: str | None = None) -> str:
                 "(Docker@2, repository: {image}, containerRegistry: {connection}), and azwizard leaves it as it is."
             ).format(file=FILE, image=desired.image, connection=desired.connection)
         ) from None
+
+
+def _has_tables_of_parts(content: Mapping[str, Any]) -> bool:
+    """Whether stages, jobs or steps stand there by name, as in a workflow of GitHub's: Azure DevOps takes lists, or an expression."""
+    parts = [content[key] for key in ("stages", "jobs", "steps") if isinstance(content.get(key), Mapping)]
+    return any(not is_expression(name) for part in parts for name in part)
 
 
 def _bring_into_line(source: PipelineSource, desired: DesiredPipeline) -> bool:
@@ -189,7 +195,8 @@ def _set_tags(inputs: MutableMapping[str, Any], placed: PlacedStep, desired: Des
 
 def _is_docker(step: Mapping[str, Any]) -> bool:
     inputs = step.get("inputs")
-    return str(step.get("task", "")).lower().startswith("docker@2") and isinstance(inputs, Mapping) and _command(inputs) in TAKEN
+    name, version = task_of(step)
+    return name == "docker" and version.startswith("2") and isinstance(inputs, Mapping) and _command(inputs) in TAKEN
 
 
 def _command(inputs: Mapping[str, Any]) -> str:

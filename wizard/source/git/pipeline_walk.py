@@ -32,6 +32,8 @@ INNER_KEYS = (
     "success",
     "failure",
 )
+TASK_IDS = {"e28912f1-0114-4464-802a-a3a35437fd16": "docker", "6975e2d1-96d3-4afc-8a41-498b5d34ea19": "dockercompose"}
+"""Tasks that a step may name by their id (task.json of microsoft/azure-pipelines-tasks)."""
 TEMPLATE_BUILDS = re.compile(r"docker|image|container|acr|build|push", re.IGNORECASE)
 
 
@@ -115,7 +117,18 @@ def placed_steps(source: PipelineSource, templates: Templates = no_templates) ->
     """Every step of every job of every stage, those of templates that can be read, and the references to other templates."""
     content = source.content
     values = {**_defaults(content.get("parameters")), **known_variables(content.get("variables"))}
-    yield from _placed(content, Scope(values, (content,)), _WalkPosition(templates, source))
+    scope, place = Scope(values, (content,)), _WalkPosition(templates, source)
+    yield from _placed(content, scope, place)
+    yield from _of_parameters(_defaults_as_written(content.get("parameters")), scope, place)
+
+
+def task_of(step: Mapping[str, Any]) -> tuple[str, str]:
+    """Name in small letters and version of a step's task, such as ("docker", "2"); ("", "") without one.
+
+    The name may have its publisher and extension before it (``ms.docker.Docker@2``), or be the task's id.
+    """
+    name, _, version = str(step.get("task", "")).lower().partition("@")
+    return TASK_IDS.get(name, name.rpartition(".")[2]), version
 
 
 def seems_to_build(placed: PlacedStep, image: OwnImage) -> bool:
@@ -130,7 +143,7 @@ def seems_to_build(placed: PlacedStep, image: OwnImage) -> bool:
         return script_may_build(value(next((step[key] for key in STEP_KEYS if key in step), "")), image, environment)
     inputs = step.get("inputs") if isinstance(step.get("inputs"), Mapping) else {}
     words = {str(key).lower(): value(text) for key, text in (inputs or {}).items()}
-    task = str(step["task"]).lower().partition("@")[0]
+    task, _version = task_of(step)
     if task in TASKS:
         return TASKS[task](words, image)
     return script_may_build("\n".join(words.values()), image, environment)
@@ -184,6 +197,8 @@ def _placed(node: Any, scope: Scope, place: _WalkPosition) -> Iterator[PlacedSte
             yield from _placed(item, scope, place)
     elif isinstance(node, MutableMapping):
         if any(key in node for key in STEP_KEYS):
+            if str(node.get("enabled", True)).lower() == "false":
+                return  # it never runs
             inner_steps = list(_of_template(node, scope, place)) if "template" in node else []
             yield from inner_steps or [PlacedStep(node, scope, place.source)]
             return
@@ -210,14 +225,26 @@ def _of_template(reference: Mapping[str, Any], scope: Scope, place: _WalkPositio
     }
     values = {**scope.values, **_defaults(content.get("parameters")), **known_variables(content.get("variables")), **parameters}
     yield from _placed(content, Scope(values, (content,)), _WalkPosition(place.templates, template, place.depth + 1))
-    yield from _of_parameters(given, scope, place)
+    by_default = _defaults_as_written(content.get("parameters"))
+    handed = given if isinstance(given, Mapping) else {}
+    yield from _of_parameters(handed, scope, place)
+    yield from _of_parameters({name: value for name, value in by_default.items() if name not in handed}, scope, place)
 
 
 def _of_parameters(parameters: Any, scope: Scope, place: _WalkPosition) -> Iterator[PlacedStep]:
-    """The steps that are handed to a template as a parameter: lists whose entries are steps, jobs or stages."""
+    """The steps that a parameter holds: one step, or a list whose entries are steps, jobs or stages."""
     for value in parameters.values() if isinstance(parameters, Mapping) else ():
-        if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        is_list = isinstance(value, list) and any(isinstance(item, Mapping) for item in value)
+        if is_list or (isinstance(value, Mapping) and any(key in value for key in STEP_KEYS)):
             yield from _placed(value, scope, place)
+
+
+def _defaults_as_written(parameters: Any) -> Mapping[str, Any]:
+    """A file's parameters by name with their defaults, whatever these are."""
+    if isinstance(parameters, Mapping):
+        return parameters
+    listed = parameters if isinstance(parameters, list) else []
+    return {str(one["name"]): one["default"] for one in listed if isinstance(one, Mapping) and "name" in one and "default" in one}
 
 
 def _defaults(parameters: Any) -> dict[str, str]:
@@ -226,6 +253,4 @@ def _defaults(parameters: Any) -> dict[str, str]:
         return {
             f"parameters.{str(name).lower()}": str(value) for name, value in parameters.items() if not isinstance(value, list | Mapping)
         }
-    listed = parameters if isinstance(parameters, list) else []
-    named = [one for one in listed if isinstance(one, Mapping) and "name" in one and "default" in one]
-    return {f"parameters.{str(one['name']).lower()}": str(one["default"]) for one in named}
+    return {f"parameters.{name.lower()}": str(default) for name, default in _defaults_as_written(parameters).items()}
