@@ -34,7 +34,7 @@ judges: ## what zizmor, checkov, shellcheck and published schemas say of what az
 readers: ## .rest files and curl lines beside httpyac 6 (HTTPYAC=…/node_modules/.bin/httpyac, from npm) and curl itself
 	AZWIZARD_HTTPYAC=$(HTTPYAC) $(PYTHON) -m pytest -q -rsP -m nightly tests/testing/rest
 
-clients: ## az, Ansible and the JavaScript SDKs on the practice cloud, with the score of each
+clients: ## az, Ansible and the SDKs for Python and JavaScript on the practice cloud, with the score of each
 	$(PYTHON) -m pytest -q -rsP -m clients
 
 traffic: ## the traffic of every path, held against Azure's specifications; kept as build/traffic-PATH.har
