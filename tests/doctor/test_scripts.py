@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.doctor.program_causes import missing_by_script
+from wizard.containers.absent_programs import absent_program
+from wizard.doctor.program_causes import NO_USER, REFUSED
 from wizard.doctor.script_causes import CARRIAGE_RETURN, CARRIAGE_RETURN_IN_LINE
 from wizard.doctor.server_causes import WORKER_ENDED, said_before
 
@@ -57,7 +58,7 @@ def test_a_line_of_a_script_that_ends_as_in_windows_is_known(line: str, ends_so:
     ],
 )
 def test_the_program_that_a_script_lacks_is_named(line: str, program: str) -> None:
-    assert missing_by_script(["starting", line]) == program
+    assert absent_program(["starting", line]) == program
 
 
 def test_what_a_worker_said_before_it_ended_is_told_apart_from_its_server() -> None:
@@ -69,3 +70,16 @@ def test_what_a_worker_said_before_it_ended_is_told_apart_from_its_server() -> N
     )
     assert WORKER_ENDED.search(console[-1])
     assert said_before(console, 3) == ["no licence file"]
+
+
+def test_a_start_that_the_platform_refused_is_told_by_its_reason() -> None:
+    line = (
+        "copy orders--1: RunContainerError: failed to create containerd task: failed to start container "
+        '"orders": {}: unknown (started 4 times)'
+    )
+    user, folder = (
+        line.format("unable to find user ghost: no matching entries in passwd file"),
+        line.format('chdir to cwd ("/x") failed: not a directory'),
+    )
+    assert (match := NO_USER.search(user)) and match[1] == "ghost"
+    assert (match := REFUSED.search(folder)) and match[1] == 'chdir to cwd ("/x") failed: not a directory'

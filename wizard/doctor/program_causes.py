@@ -1,4 +1,4 @@
-"""A command whose program is not in the image: absent or misspelt, a whole line as one word, a word of the shell, an interpreter."""
+"""A command that its image cannot start: the program, an interpreter or the user is not in it, a word of the shell, a line as one word."""
 
 from __future__ import annotations
 
@@ -7,21 +7,15 @@ import re
 import shlex
 from collections.abc import Sequence
 
+from wizard.containers.absent_programs import NOT_FOUND, NOT_FOUND_BY_ENV, absent_program
 from wizard.doctor.evidence import Evidence, telling_lines
 from wizard.doctor.exit_codes import last_code
 from wizard.doctor.verdict import Fix, Verdict
 from wizard.platform.language import _
 
 NO_PROGRAM = re.compile(r'exec: "([^"]+)": (?:executable file not found|stat )')
-NOT_FOUND_BY_ENV = re.compile(r"env: (?:can't execute )?['‘]?([\w./+-]+)['’]?: No such file", re.IGNORECASE)
-"""What GNU's and BusyBox's env say of ``#!/usr/bin/env ruby`` where there is no ruby."""
-
-NOT_FOUND_BY_SHELL = re.compile(
-    r"^\S+: (?:line )?\d+: (?:exec: )?([\w./+-]+): (?:command )?not found$|^\S*sh: (?:exec: )?([\w./+-]+): (?:command )?not found$"
-)
-"""What dash and bash (with the number of the line) and BusyBox's ash say of a program that is not there."""
-
-NOT_FOUND = 127
+NO_USER = re.compile(r"unable to find (?:user|group) ([^\s:]+): no matching entries")
+REFUSED = re.compile(r'failed to start container "[^"]*": (.+?)(?:: unknown)?(?: \(started \d+ times\))?$')
 OF_SHELL = frozenset(
     ("cd", "source", ".", "export", "set", "exec", "eval", "alias", "ulimit", "umask", "unset", "if", "for", "while", "&&")
 )
@@ -36,7 +30,15 @@ def no_program(evidence: Evidence, lines: Sequence[str], shown: tuple[str, ...])
     dockerfile = evidence.answers.pipeline.dockerfile
     if match := NO_PROGRAM.search("\n".join(lines)):
         return Verdict("crash", *_first_word(match[1], tuple(lines), dockerfile))
-    name = missing_by_script(evidence.said.console) if last_code(lines) == NOT_FOUND else ""
+    if match := NO_USER.search("\n".join(lines)):
+        detail = _("Your API cannot be started: its image has no user or group {name}.").format(name=match[1])
+        words = _("Make it in {file} before the line USER, as RUN useradd {name} does, or name one that is there.")
+        return Verdict("crash", detail, tuple(lines), Fix(words.format(name=match[1], file=dockerfile), "apply"))
+    if match := next(filter(None, map(REFUSED.search, reversed(lines))), None):
+        detail = _("Your API cannot be started: {reason}").format(reason=match[1])
+        words = _("Correct what the last lines name.")
+        return Verdict("crash", detail, tuple(lines), Fix(words, "apply"))
+    name = absent_program(evidence.said.console) if last_code(lines) == NOT_FOUND else ""
     if not name:
         return None
     detail = _("Your API cannot be started: its image has no program {name}.").format(name=name)
@@ -44,14 +46,6 @@ def no_program(evidence: Evidence, lines: Sequence[str], shown: tuple[str, ...])
         detail = _("Your API cannot be started: its start script is run by {name}, which its image does not have.").format(name=name)
     words = _("Have {name} installed in the image by {file}, or start another program.")
     return Verdict("crash", detail, shown, Fix(words.format(name=name, file=dockerfile), "apply"))
-
-
-def missing_by_script(console: Sequence[str]) -> str:
-    """The program that a shell or env looked for in vain last; "" where none tells of one."""
-    for line in reversed(console):
-        if match := NOT_FOUND_BY_ENV.search(line) or NOT_FOUND_BY_SHELL.match(line):
-            return str(match[1] or match[match.lastindex or 1])
-    return ""
 
 
 def _first_word(name: str, lines: tuple[str, ...], dockerfile: str) -> tuple[str, tuple[str, ...], Fix]:

@@ -209,7 +209,7 @@ class LocalReplica:
         status = replica.exited.result()
         await replica.stop()  # its last words are told before its end
         base = recipe.base.name if recipe.image is None else ""
-        if status and (reason := not_rehearsed.reason_to_end(self._last_words, recipe.passed_over, base)):
+        if status and (reason := not_rehearsed.reason_to_end(status, self._last_words, recipe.passed_over, base)):
             tell(note=reason)
         tell(exited=status if status >= 0 else 128 - status, out_of_memory=replica.out_of_memory)
 

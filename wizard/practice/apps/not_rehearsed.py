@@ -8,6 +8,8 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 
+from wizard.containers.absent_programs import NOT_FOUND, absent_program
+
 STATE = "NotRehearsed"  # the word that begins the detail of such a copy's state
 _PROGRAM = re.compile(r'exec: "([^"]+)": executable file not found')
 _FILE = re.compile(
@@ -30,7 +32,11 @@ _BRINGS_NOTHING = re.compile(
 def missing_program(reason: str, passed_over: Sequence[str]) -> str:
     """The line that may have brought the program whose absence `reason` tells of; "" for none, and for a server's name misspelt."""
     match = _PROGRAM.search(reason)
-    if match is None or difflib.get_close_matches(posixpath.basename(match[1]), _SERVERS, 1, 0.8):
+    return _bringing(match[1], passed_over) if match else ""
+
+
+def _bringing(program: str, passed_over: Sequence[str]) -> str:
+    if not program or difflib.get_close_matches(posixpath.basename(program), _SERVERS, 1, 0.8):
         return ""
     return next((command for command in passed_over if not _BRINGS_NOTHING.match(command)), "")
 
@@ -62,13 +68,16 @@ def other_python(console: Iterable[str], base: str) -> str:
     return f"practice runs this with Python 3.{here}, and the image has Python 3.{there}, which differs in what is missing here"
 
 
-def reason_to_end(console: Iterable[str], passed_over: Sequence[str], base: str) -> str:
+def reason_to_end(code: int, console: Iterable[str], passed_over: Sequence[str], base: str) -> str:
     """What practice does not rehearse, where that may be why a container ended; "" for any other end.
 
+    :param code: what it ended with.
     :param base: as in `other_python`; "" for an image that an engine runs.
     """
     lines = list(console)
     line = missing_file(lines, passed_over)
+    if code == NOT_FOUND:
+        line = line or _bringing(absent_program(lines), passed_over)
     return told(line) if line else other_python(lines, base)
 
 

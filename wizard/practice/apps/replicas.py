@@ -184,7 +184,7 @@ class Replica:
             f"Container '{self.container_name}' was terminated with exit code '{code}' and reason '{word}'",
         )
         self._report("ContainerTerminated", self.detail, warning=True)
-        if code and (reason := not_rehearsed.reason_to_end(self._last_words, self._passed_over, self._base)):
+        if code and (reason := not_rehearsed.reason_to_end(code, self._last_words, self._passed_over, self._base)):
             self.detail = f"{not_rehearsed.STATE}: {reason}. {self.detail}"
         self._changed()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -18,6 +20,8 @@ from wizard.practice.runtime.packages.python_environments import python_of, scri
 
 _RUNNERS = ("uv", "poetry", "pdm", "pipenv", "hatch")
 _RUNNER_VALUES = ("--project", "--directory", "--python", "-p", "--env-file", "--with", "--extra", "--group", "-C")
+_VENV_LINE = re.compile(rb"#![ \t]*(/\S+)/bin/python[\d.]*[ \t]*\n?")
+_MAKES_VENV = re.compile(r"-m venv\b|\bvirtualenv\b|\buv (?:venv|sync)\b|\b(?:poetry|pdm) install\b")
 CONTAINER_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 CONFINED_NOTE = (
@@ -123,7 +127,7 @@ def confined_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:
         env["PYTHONPATH"] = _joined(folder / "hooks", env.get("PYTHONPATH"))
     mounts = [{"source": str(m.source), "target": m.target, "read_only": m.read_only} for m in recipe.mounts]
     visible = [str(environment), str(folder / "hooks"), sys.base_prefix, sys.base_exec_prefix]
-    argv = _with_environment(recipe.argv, environment)
+    argv = _with_environment(_read_by_python(recipe), environment)
     return Launch(True, argv, env, recipe.workdir, str(folder), "", recipe.name, mounts, visible, recipe.memory)
 
 
@@ -145,11 +149,26 @@ def plain_launch(recipe: Recipe, folder: Path, environment: Path) -> Launch:
     env = {**system, "HOME": str(home), "HOSTNAME": recipe.name, **env}
     env["PATH"] = os.pathsep.join([str(scripts_of(environment)), os.defpath if os.name == "posix" else os.environ["PATH"]])
     env["PYTHONPATH"] = _joined(folder / "hooks", env.get("PYTHONPATH"))
-    argv = _with_environment([here(part) for part in recipe.argv], environment)
+    argv = _with_environment([here(part) for part in _read_by_python(recipe)], environment)
     if os.name == "nt" and Path(recipe.argv[0]).name == "gunicorn":
         argv = _waitress(recipe.argv, environment)
     workdir = tree / recipe.workdir.lstrip("/")  # a share may stand there as a link
     return Launch(False, argv, env, str(workdir), str(folder), "", recipe.name, memory=recipe.memory)
+
+
+def _read_by_python(recipe: Recipe) -> list[str]:
+    """What is started; a script whose first line names the Python of a virtual environment that a RUN line makes, by that Python.
+
+    Practice makes no such environment: the one of the project's requirements stands for it.
+    """
+    place = below(recipe.files, posixpath.join(recipe.workdir, recipe.argv[0]))
+    if "/" not in recipe.argv[0] or not place.is_file() or not os.access(place, os.X_OK):
+        return recipe.argv
+    with place.open("rb") as script:
+        match = _VENV_LINE.fullmatch(script.readline(256))
+    folder = match[1].decode(errors="replace") if match else ""
+    made = folder and any(_MAKES_VENV.search(run) and (folder in run or folder.endswith("/.venv")) for run in recipe.runs)
+    return ["python", *recipe.argv] if made else recipe.argv
 
 
 def _with_environment(argv: list[str], environment: Path) -> list[str]:
