@@ -75,7 +75,7 @@ def test_a_database_between_the_code_gets_no_share_that_hides_it(tmp_path: Path)
 
 def test_a_list_that_asks_for_the_project_itself_is_installed_after_the_code_was_copied(tmp_path: Path) -> None:
     pyproject = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["flask", "gunicorn"]\n'
-    for number, line in enumerate(("-e .", ".", "-rbase.txt", "-c limits.txt")):
+    for number, line in enumerate(("-e .", ".", "-rbase.txt", "-c limits.txt\nflask")):
         files = {"Dockerfile": None, "requirements.txt": f"{line}\n", "pyproject.toml": pyproject, "base.txt": "flask\n", "limits.txt": ""}
         project = persons_project(tmp_path / str(number), files)
         project.write(dict(missing_files(project.facts())))

@@ -49,6 +49,10 @@ OPENED = {
     "SQLAlchemy's own": (plain('engine = create_engine("sqlite:///./data/shop.db")'), "/srv/data/shop.db"),
     "async": (plain('engine = create_async_engine("sqlite+aiosqlite:///data/shop.db")'), "/srv/data/shop.db"),
     "peewee": (plain('db = SqliteDatabase("data/shop.db")'), "/srv/data/shop.db"),
+    "Pony, from the file that binds": (
+        {**plain("import shop.models"), "shop/__init__.py": "", "shop/models.py": 'from pony.orm import Database\ndb = Database()\ndb.bind(provider="sqlite", filename="../data/shop.db", create_db=True)\n'},
+        "/srv/data/shop.db",
+    ),
     "from another module": (
         {**plain("from settings import DB_FILE", "sqlite3.connect(DB_FILE)"), "settings.py": 'import os\nDB_FILE = os.path.join("/data", "shop.db")\n'}, "/data/shop.db",
     ),
@@ -113,6 +117,22 @@ def test_a_variable_that_the_setup_gives_moves_the_database(tmp_path: Path) -> N
     assert project.found(storage=shares, variables=[{"name": "DATABASE_URL", "value": "sqlite:////data/shop.db"}]) == []
     secret = {"key_vault": {"secrets": ["database-url"]}, "variables": [{"name": "DATABASE_URL", "secret": "database-url"}]}
     assert project.found(**secret) == [], "what the vault holds is not known to be SQLite"
+
+
+@pytest.mark.parametrize(
+    ("lines", "variable"),
+    [
+        (('app.config["DB"] = os.environ["DB_FILE"]', 'sqlite3.connect(app.config["DB"])'), "DB_FILE"),
+        (("app.config.from_prefixed_env()", 'sqlite3.connect(app.config["DB_FILE"])'), "FLASK_DB_FILE"),
+        (('app.config.from_prefixed_env("SHOP")', 'sqlite3.connect(app.config.get("DB_FILE"))'), "SHOP_DB_FILE"),
+        (("class Settings(BaseSettings):", "    db_file: str", "sqlite3.connect(Settings().db_file)"), "DB_FILE"),
+        (("class Settings(BaseSettings):", "    place: str = Field(alias='DB_FILE', default='a.db')", "sqlite3.connect(Settings().place)"), "DB_FILE"),
+    ],
+)
+def test_a_path_that_only_a_variable_gives_is_followed_to_where_it_opens(tmp_path: Path, lines: tuple[str, ...], variable: str) -> None:
+    project = persons_project(tmp_path / "shop", plain(*lines))
+    findings = project.check(variables=[{"name": variable, "value": "/data/shop"}])
+    assert [finding.sentence.partition(" lies on")[0] for finding in findings if finding.id == "sqlite-not-kept"] == ["The SQLite database /data/shop"]
 
 
 @pytest.mark.parametrize("name", OPENED)

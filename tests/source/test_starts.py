@@ -19,6 +19,12 @@ WITH_NGINX = "RUN apt-get update && apt-get install -y nginx\nCOPY nginx.conf /e
 
 Files = dict[str, str | bytes | None]
 STARTS: dict[str, tuple[str, Files]] = {
+    "a script that reads in another and starts a third": ('CMD ["sh", "start.sh"]',
+        {"start.sh": "#!/bin/sh\n. ./settings.sh\nexec ./serve.sh\n", "settings.sh": f"export PORT={PORT}\n", "serve.sh": "#!/bin/sh\nexec gunicorn -b 0.0.0.0:${PORT} app:app\n"}),
+    "a script that starts by a function of its own": ('CMD ["sh", "start.sh"]', {"start.sh": f'#!/bin/sh\nmain() {{\n  {GUNICORN}\n}}\nmain "$@"\n'}),
+    "a folder with a __main__.py": ('CMD ["python", "shop"]', {"app.py": None, "shop/__main__.py": f'from waitress import serve\n{APP}serve(app, port={PORT})\n', "requirements.txt": "flask\nwaitress\n"}),
+    "gunicorn's file that reckons": ('CMD ["gunicorn", "app:app"]', {"gunicorn.conf.py": 'import os\nbind = f"0.0.0.0:{int(os.getenv(\'PORT\', 8100)) + 11}"\n'}),
+    "gunicorn's file that names the application": ('CMD ["gunicorn", "-c", "conf/server.py"]', {"conf/server.py": f'wsgi_app = "app:app"\nbind = ":{PORT}"\n'}),
     "supervisord with its file": ('CMD ["supervisord", "-c", "/srv/supervisord.conf"]',
         {"supervisord.conf": f"[supervisord]\nnodaemon=true\n[program:worker]\ncommand=celery -A app worker\n[program:api]\ncommand={GUNICORN}\ndirectory=/srv\n"}),
     "supervisord with a folder of files": ('COPY deploy/api.conf /etc/supervisor/conf.d/api.conf\nCMD ["/usr/bin/supervisord", "-n"]',

@@ -206,6 +206,8 @@ def read_stored_files(facts: CodeFacts, variables: dict[str, str]) -> Stored:
     chdir = facts.start.command.options.get("chdir", "") if facts.start.command else ""
     container = ContainerFiles(facts.folder, facts.docker) if facts.dockerfile else None
     around = surroundings(facts.folder, facts.files, container, posixpath.join(facts.workdir, chdir), facts.workdir, variables)
+    filled = {use.field: variables[use.name] for use in facts.variables if use.field and variables.get(use.name)}
+    around = replace(around, filled=filled)
     flask_sqlalchemy = facts.dependencies.flask_sqlalchemy or (3 if "flask_sqlalchemy" in facts.imports else 0)
     files = [*facts.files, *(one.path for one in config_files(facts.folder, facts.files) if one.path.is_file())]
     return read_stored(files, around, flask_sqlalchemy=flask_sqlalchemy)

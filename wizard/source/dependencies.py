@@ -78,7 +78,9 @@ def read_dependencies(folder: Path) -> Dependencies:
         return _made("pip", "pyproject.toml", False, python, declared)
     for name in ("environment.yml", "environment.yaml"):
         if (folder / name).is_file():
-            return _made("conda", name, False, python, list(_of_conda(folder, name)))
+            of_conda = list(_of_conda(folder, name))
+            own = next((match[0] for one in of_conda if one.name == "python" and (match := re.search(r"3\.\d+", one.rest))), "")
+            return _made("conda", name, False, python or own, of_conda)
     if (folder / "setup.py").is_file() or (folder / "setup.cfg").is_file():
         file = "setup.py" if (folder / "setup.py").is_file() else "setup.cfg"
         return _made("pip", file, False, python, list(_of_setup(folder, file)))

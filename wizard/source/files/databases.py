@@ -170,10 +170,15 @@ class _DatabaseReader:
     def _descend(self, node: ast.AST, *, of_engine: bool) -> None:
         if id(node) in self._skipped:
             return
+        if isinstance(node, ast.AnnAssign) and name_of(node.target) in self._paths.around.filled:
+            return  # a field whose default does not count
         if isinstance(node, ast.expr) and self._take(node, of_engine=of_engine):
             return
         if isinstance(node, ast.Call):
+            self._bound(node)
             self._opened(node)
+        if isinstance(node, ast.Dict):
+            self._pragmas(node)
         inside_engine = of_engine or (isinstance(node, ast.Call) and name_of(node.func) in ENGINES)
         for child in ast.iter_child_nodes(node):
             self._descend(child, of_engine=inside_engine)
@@ -243,6 +248,23 @@ class _DatabaseReader:
             return
         if owner in ("sqlite3", "aiosqlite", "apsw") or name.startswith("Sqlite"):
             self._add(text, self._absolute(text.removeprefix("file:").partition("?")[0]), call)
+
+    def _bound(self, call: ast.Call) -> None:
+        """Pony's ``db.bind("sqlite", "shop.db")``: from the folder of the file that it stands in (docs.ponyorm.org, "SQLite")."""
+        if name_of(call.func) not in ("bind", "Database") or text_of(argument(call, 0, "provider")) != "sqlite":
+            return
+        file_name = argument(call, 1, "filename")
+        text = self._paths.text(file_name)
+        if file_name is not None and text and ":" not in text:
+            self._skipped.add(id(file_name))
+            here = posixpath.dirname(self._paths.around.place(self._paths.path))
+            self._add(text, posixpath.normpath(posixpath.join(here, text)), call)
+
+    def _pragmas(self, node: ast.Dict) -> None:
+        """Peewee's ``pragmas={"journal_mode": "wal"}``."""
+        for key, value in zip(node.keys, node.values, strict=True):
+            if text_of(key) == "journal_mode" and (text_of(value) or "").lower() == "wal":
+                self.wal = self.wal or f"{self._name}:{node.lineno}"
 
     def _opened_at(self, path: str, *, of_engine: bool) -> str | None:
         """Where a relative path of a URL leads: Flask-SQLAlchemy 3 to the instance folder, 2 to the app's own, all others to the start."""

@@ -26,6 +26,7 @@ class Surroundings:
     :param folder: the project on this computer.
     :param workdir: the folder that the API starts in.
     :param variables: what it finds in its environment, without the values of secrets.
+    :param filled: what a field of a settings class, or a key of ``app.config``, gets from its variable.
     :param place: the path in the container of a file of the project.
     :param instance: Flask's ``app.instance_path``, and `root` its ``app.root_path``.
     """
@@ -36,6 +37,7 @@ class Surroundings:
     place: Callable[[Path], str]
     instance: str = ""
     root: str = ""
+    filled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -51,6 +53,7 @@ class PathReader:
     depth: int = 0
     arguments: Mapping[str, str] = field(default_factory=dict)
     _names: dict[str, ast.expr] = field(default_factory=dict)
+    _keys: dict[str, ast.expr] = field(default_factory=dict)  # what stands in a dictionary, such as ``app.config["KEY"]``
     _imports: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> module and name in it
 
     def __post_init__(self) -> None:
@@ -58,6 +61,7 @@ class PathReader:
             match node:
                 case ast.Assign(targets=targets, value=value):
                     self._names |= {key: value for target in targets if (key := name_of(target))}
+                    self._keys |= {key: value for target in targets if isinstance(target, ast.Subscript) and (key := text_of(target.slice))}
                 case ast.AnnAssign(target=target, value=ast.expr() as value) if name_of(target):
                     self._names[name_of(target)] = value
                 case ast.ImportFrom(module=module, names=names, level=level):
@@ -155,6 +159,8 @@ class PathReader:
                 return "."
             case "sep" if dotted(node) == "os.sep":
                 return "/"
+        if node.attr in self.around.filled:
+            return self.around.filled[node.attr]
         owner = name_of(node.value)
         if owner in self._imports and self.depth < 4:
             module, original = self._imports[owner]
@@ -178,7 +184,9 @@ class PathReader:
             return None
         if name_of(node.value) == "environ":
             return self.around.variables.get(name)
-        return self.text(self._names[name], depth + 4) if name in self._names else None
+        if name in self.around.filled and name_of(node.value) == "config":
+            return self.around.filled[name]
+        return self.text({**self._keys, **self._names}.get(name), depth + 4)
 
     def _call(self, call: ast.Call, depth: int) -> str | None:
         name = name_of(call.func)
@@ -224,6 +232,8 @@ class PathReader:
         variable = self.text(call.args[0], depth + 1) if call.args else None
         if variable is None or not variable.isidentifier():
             return None
+        if isinstance(call.func, ast.Attribute) and name_of(call.func.value) == "config" and variable in self.around.filled:
+            return self.around.filled[variable]
         if self.around.variables.get(variable):
             return self.around.variables[variable]
         default = keyword(call, "default") or (call.args[1] if len(call.args) > 1 else None)

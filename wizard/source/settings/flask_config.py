@@ -77,9 +77,9 @@ def flask_variables(files: Iterable[FlaskKeys], *, flask_sqlalchemy: bool) -> li
             for key, line, must in keys.read:
                 if key.isupper():
                     required = must and key not in defined and not DEFAULTS.fullmatch(key)
-                    uses.append(VariableUse(f"{prefix}_{key}", None, required, f"{keys.file}:{line}"))
+                    uses.append(VariableUse(f"{prefix}_{key}", None, required, f"{keys.file}:{line}", field=key))
         if flask_sqlalchemy and DATABASE not in defined:
-            uses.append(VariableUse(f"{prefix}_{DATABASE}", None, True, f"{file}:1", at_import=True))
+            uses.append(VariableUse(f"{prefix}_{DATABASE}", None, True, f"{file}:1", at_import=True, field=DATABASE))
     return uses
 
 

@@ -30,6 +30,7 @@ class SettingsField:
     line: int
     model: str = ""  # the class that its value is an object of
     annotation: str = ""
+    attribute: str = ""  # what the code calls it
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,10 @@ def _uses(
     model = known.get(one.model)
     if model is not None and delimiter:
         inner = [use for part in model.fields for use in _uses(part, model.file, f"{name}{delimiter}", delimiter, known, exact=exact)]
-        return inner if one.required else [VariableUse(item.name, item.default, False, item.where, secret=item.secret) for item in inner]
+        return inner if one.required else [replace(item, required=False) for item in inner]
     if model is not None:
         return []
-    return [VariableUse(name if exact else name.upper(), one.default, one.required, f"{file}:{one.line}", secret=one.secret)]
+    return [VariableUse(name if exact else name.upper(), one.default, one.required, f"{file}:{one.line}", secret=one.secret, field=one.attribute)]
 
 
 def _lineage(settings: SettingsClass, known: dict[str, SettingsClass], depth: int = 0) -> list[SettingsClass]:
@@ -187,7 +188,7 @@ def _field(name: str, annotation: str, node: ast.AnnAssign) -> SettingsField:
         text = text_of(default.args[0])
     model = annotation.removesuffix(" | None").removeprefix("Optional[").removesuffix("]").strip("\"'").rpartition(".")[2]
     secret = any(word in annotation for word in SECRETS)
-    return SettingsField(aliases or (name,), bool(aliases), text, default is None and not is_field, secret, node.lineno, model, annotation)
+    return SettingsField(aliases or (name,), bool(aliases), text, default is None and not is_field, secret, node.lineno, model, annotation, name)
 
 
 def _as_json(node: ast.List | ast.Tuple) -> str | None:

@@ -23,6 +23,7 @@ class VariableUse:
     :param secret: the code itself says that it is one, as pydantic's ``SecretStr`` does.
     :param beginning: how a default begins that is worked out when the code runs, such as ``sqlite:///``.
     :param example: what a file beside the code gives it, such as docker-compose.yml or .env.example; the code itself does not know it.
+    :param field: what the code finds its value under where that is another name: a settings class's field, a key of ``app.config``.
     :param in_code: read by the code; False for one that only a file beside it names, such as docker-compose.yml.
     """
 
@@ -35,6 +36,7 @@ class VariableUse:
     in_code: bool = True
     beginning: str = ""
     example: str | None = None
+    field: str = ""
 
     @property
     def file(self) -> str:
@@ -62,6 +64,7 @@ def united(uses: list[VariableUse], assigned: frozenset[str] = frozenset()) -> t
             secret=first.secret or use.secret,
             in_code=first.in_code or use.in_code,
             beginning=first.beginning or use.beginning,
+            field=first.field or use.field,
             example=first.example if first.example is not None else use.example,
         )
     return tuple(replace(name, required=False, at_import=False) if name.name in assigned else name for name in known.values())

@@ -7,7 +7,8 @@ import posixpath
 import re
 import shlex
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import add, mul, sub
 from pathlib import Path
 
 from wizard.source.files.container_files import ContainerFiles
@@ -16,6 +17,7 @@ from wizard.source.starting.command_words import read_options
 from wizard.source.starting.start_command import StartCommand
 from wizard.source.text_file import read_text
 
+ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {ast.Add: add, ast.Sub: sub, ast.Mult: mul}
 GUNICORN_FILE = "gunicorn.conf.py"
 
 
@@ -122,6 +124,9 @@ def evaluated(node: ast.expr, variables: Mapping[str, str], names: Mapping[str, 
         case ast.JoinedStr(values=parts):
             texts = [evaluated(part.value if isinstance(part, ast.FormattedValue) else part, variables, names) for part in parts]
             return None if None in texts else "".join(text or "" for text in texts)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC and (_is_number(left) or _is_number(right)):
+            numbers = evaluated(left, variables, names), evaluated(right, variables, names)
+            return str(ARITHMETIC[type(op)](*map(int, filter(None, numbers)))) if all(text and text.isdigit() for text in numbers) else None
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             both = evaluated(left, variables, names), evaluated(right, variables, names)
             return None if None in both else f"{both[0]}{both[1]}"
@@ -144,6 +149,17 @@ def evaluated(node: ast.expr, variables: Mapping[str, str], names: Mapping[str, 
         case ast.BoolOp(op=ast.Or(), values=choices):
             return next((text for choice in choices if (text := evaluated(choice, variables, names))), None)
     return None
+
+
+def _is_number(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=bool()):
+            return False
+        case ast.Constant(value=int()) | ast.Call(func=ast.Name(id="int")):
+            return True
+        case ast.BinOp(left=left, right=right):
+            return _is_number(left) or _is_number(right)
+    return False
 
 
 def _formatted(pattern: str | None, values: list[str | None]) -> str | None:

@@ -129,6 +129,7 @@ class StartReader:
     def _of_server(self, command: StartCommand) -> Start:
         if command.server == "gunicorn":
             settings = gunicorn_settings(command, self.files, self.docker.workdir, self.variables)
+            command = command if command.target else replace(command, target=settings.get("wsgi_app") or "")
             return Start(command, "gunicorn", self._gunicorn(settings), workers=settings.get("workers"))
         if command.server == "python" or not command.server:
             return self._python(command)
@@ -160,7 +161,7 @@ class StartReader:
             module = command.target[3:].replace(".", "/")
             places, function = [f"{module}.py", f"{module}/__main__.py", f"src/{module}/__main__.py"], ""
         elif command.server == "python":
-            places, function = [command.target], ""
+            places, function = [command.target, f"{command.target}/__main__.py"], ""  # a folder is run by its __main__.py
         else:
             name = posixpath.basename(next(iter(command.words), ""))
             module, function = script_function(self.folder, name)

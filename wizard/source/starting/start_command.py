@@ -33,6 +33,7 @@ DEEPEST = 4
 """Scripts that start scripts."""
 PYTHON_IMAGES = re.compile(r"gcr\.io/distroless/python3[\w.-]*([:@].*)?|cgr\.dev/[\w-]+/python([:@].*)?")
 """Base images whose own ENTRYPOINT is Python, so that CMD is what it is told."""
+SOURCED = re.compile(r"(?m)^[ \t]*(?:\.|source)[ \t]+(?P<name>[^\s;&|]+)[ \t]*$")
 PASSED_ON = 2
 """Words that rank no higher may only hand over to what follows them."""
 
@@ -154,9 +155,18 @@ class _CommandReader:
             return _Read([], in_shell, proxy=proxy)
         place = in_script(script, chosen) if script is not None else None
         at = commands.index(chosen)
-        before = place.before if place else "\n".join(" ".join(command.words) for command in commands[:at])
+        before = self._with_sourced(place.before if place else "\n".join(" ".join(command.words) for command in commands[:at]))
         read = _Read(list(chosen.words), in_shell, place, chosen.folder, before, proxy)
         return self._further(read, depth) or read
+
+    def _with_sourced(self, before: str) -> str:
+        """The lines with those of the files that they read in by ``.`` or ``source``, where these are known."""
+
+        def content(line: re.Match[str]) -> str:
+            file = self.files.find(posixpath.normpath(posixpath.join(self.instruction.workdir, line["name"].strip("\"'"))))
+            return "\n".join(read_lines(file)) if file is not None and file.is_file() else line[0]
+
+        return SOURCED.sub(content, before)
 
     def _is_of_flask(self, words: Sequence[str]) -> bool:
         """Whether a manage.py is one of Flask's command line (FlaskGroup, Flask-Script), which has a ``run`` or a ``runserver`` too."""
@@ -185,7 +195,8 @@ class _CommandReader:
             commands = [replace(command, folder=_of_script(command.folder, own[0])) for command in read_script(file)]
             inner = self.of_text(commands, own[1:] or self._arguments(), in_shell=True, script=file, depth=depth + 1)
             folder = posixpath.normpath(posixpath.join(read.folder, inner.folder))
-            return replace(inner, folder="" if folder == "." else folder, proxy=inner.proxy or read.proxy)
+            before = f"{read.before}\n{inner.before}"  # what it exports the script finds
+            return replace(inner, folder="" if folder == "." else folder, before=before, proxy=inner.proxy or read.proxy)
         return self._supervised(read, workdir, depth)
 
     def _arguments(self) -> list[str]:
@@ -229,7 +240,10 @@ class _CommandReader:
 
 def _chosen(commands: Sequence[ShellCommand], arguments: Sequence[str]) -> ShellCommand | None:
     """The command that starts the API; what passes its arguments on counts where they begin with no word that the text knows itself."""
-    passing = next((command for command in commands if any(word in ARGUMENTS for word in command.words)), None)
+    functions = {command.words[0] for command in commands if len(command.words) == 1}
+    passing = next(
+        (command for command in commands if any(word in ARGUMENTS for word in command.words) and command.words[0] not in functions), None
+    )
     if passing is not None:
         program = unwrapped(list(passing.words))[:1]
         known = any(rank(command.words) > PASSED_ON for command in commands)
