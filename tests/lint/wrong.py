@@ -405,6 +405,12 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         [("error", "tool-environment", "Dockerfile:5")],
     ),
     (
+        "a package that no list names",
+        {**ARTICLE, "run.py": ARTICLE["run.py"].replace("import os", "import os, celery")},
+        {},
+        [("warning", "import-not-listed", "requirements.txt:3")],
+    ),
+    (
         "a list of hosts without Azure's",
         {**ARTICLE, "hosts.py": 'TRUSTED_HOSTS = ["localhost"]\n'},
         {},
