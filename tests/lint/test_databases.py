@@ -126,13 +126,22 @@ def test_a_variable_that_the_setup_gives_moves_the_database(tmp_path: Path) -> N
         (("app.config.from_prefixed_env()", 'sqlite3.connect(app.config["DB_FILE"])'), "FLASK_DB_FILE"),
         (('app.config.from_prefixed_env("SHOP")', 'sqlite3.connect(app.config.get("DB_FILE"))'), "SHOP_DB_FILE"),
         (("class Settings(BaseSettings):", "    db_file: str", "sqlite3.connect(Settings().db_file)"), "DB_FILE"),
-        (("class Settings(BaseSettings):", "    place: str = Field(alias='DB_FILE', default='a.db')", "sqlite3.connect(Settings().place)"), "DB_FILE"),
+        (
+            (
+                "class Settings(BaseSettings):",
+                "    place: str = Field(alias='DB_FILE', default='a.db')",
+                "sqlite3.connect(Settings().place)",
+            ),
+            "DB_FILE",
+        ),
     ],
 )
 def test_a_path_that_only_a_variable_gives_is_followed_to_where_it_opens(tmp_path: Path, lines: tuple[str, ...], variable: str) -> None:
     project = persons_project(tmp_path / "shop", plain(*lines))
     findings = project.check(variables=[{"name": variable, "value": "/data/shop"}])
-    assert [finding.sentence.partition(" lies on")[0] for finding in findings if finding.id == "sqlite-not-kept"] == ["The SQLite database /data/shop"]
+    assert [finding.sentence.partition(" lies on")[0] for finding in findings if finding.id == "sqlite-not-kept"] == [
+        "The SQLite database /data/shop"
+    ]
 
 
 @pytest.mark.parametrize("name", OPENED)

@@ -80,7 +80,9 @@ def _imports(project: CodeProject) -> Iterator[tuple[Path, int, str]]:
     """File, line and first part of each plain import that runs at the start, of modules that are not the project's own."""
     target = project.command.target.partition(":")[0] if project.command else ""
     started = project.start.script or find_module(project.folder, target)
-    own = {path.stem for path in project.code.files} | {part for path in project.code.files for part in path.relative_to(project.folder).parent.parts}
+    own = {path.stem for path in project.code.files} | {
+        part for path in project.code.files for part in path.relative_to(project.folder).parent.parts
+    }
     for path in sorted(loaded_files(project.folder, started)):
         tree = parse_python(path)
         for node in tree.body if tree is not None else ():

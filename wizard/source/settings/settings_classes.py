@@ -81,7 +81,11 @@ def _uses(
         return inner if one.required else [replace(item, required=False) for item in inner]
     if model is not None:
         return []
-    return [VariableUse(name if exact else name.upper(), one.default, one.required, f"{file}:{one.line}", secret=one.secret, field=one.attribute)]
+    return [
+        VariableUse(
+            name if exact else name.upper(), one.default, one.required, f"{file}:{one.line}", secret=one.secret, field=one.attribute
+        )
+    ]
 
 
 def _lineage(settings: SettingsClass, known: dict[str, SettingsClass], depth: int = 0) -> list[SettingsClass]:
@@ -188,7 +192,9 @@ def _field(name: str, annotation: str, node: ast.AnnAssign) -> SettingsField:
         text = text_of(default.args[0])
     model = annotation.removesuffix(" | None").removeprefix("Optional[").removesuffix("]").strip("\"'").rpartition(".")[2]
     secret = any(word in annotation for word in SECRETS)
-    return SettingsField(aliases or (name,), bool(aliases), text, default is None and not is_field, secret, node.lineno, model, annotation, name)
+    return SettingsField(
+        aliases or (name,), bool(aliases), text, default is None and not is_field, secret, node.lineno, model, annotation, name
+    )
 
 
 def _as_json(node: ast.List | ast.Tuple) -> str | None:
