@@ -190,6 +190,8 @@ def _python(folder: Path, content: dict[str, Any]) -> str:
     for name in (".python-version", "runtime.txt"):
         if match := re.search(r"(?:python-)?(3\.\d+)", read_text(folder / name)):
             return match[1]
+    if match := re.search(r"(?m)^python\s+(3\.\d+)", read_text(folder / ".tool-versions")):  # asdf's and mise's
+        return match[1]
     poetry = content.get("tool", {}).get("poetry", {}) if isinstance(content.get("tool"), dict) else {}
     declared = str(content.get("project", {}).get("requires-python", "") if isinstance(content.get("project"), dict) else "")
     declared = declared or str(poetry.get("dependencies", {}).get("python", "") if isinstance(poetry, dict) else "")

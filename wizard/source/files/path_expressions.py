@@ -61,7 +61,7 @@ class PathReader:
             match node:
                 case ast.Assign(targets=targets, value=value):
                     self._names |= {key: value for target in targets if (key := name_of(target))}
-                    self._keys |= {key: value for target in targets if isinstance(target, ast.Subscript) and (key := text_of(target.slice))}
+                    self._keys |= {at: value for target in targets if isinstance(target, ast.Subscript) and (at := text_of(target.slice))}
                 case ast.AnnAssign(target=target, value=ast.expr() as value) if name_of(target):
                     self._names[name_of(target)] = value
                 case ast.ImportFrom(module=module, names=names, level=level):

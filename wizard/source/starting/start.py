@@ -239,13 +239,14 @@ class StartReader:
 
     def _uwsgi(self, command: StartCommand) -> Listening | None:
         options = dict(command.options)
-        ini = options.get("ini") or (command.target if command.target.endswith(".ini") else "")
+        ini = options.get("ini") or options.get("yaml") or ""
+        ini = ini or (command.target if command.target.endswith((".ini", ".yml", ".yaml")) else "")
         if ini:
             file = self.files.find(posixpath.normpath(posixpath.join(self.docker.workdir, ini)))
             for line in read_lines(file) if file is not None else []:
-                if match := re.match(r"\s*([\w-]+)\s*=\s*(.+?)\s*$", line):
+                if match := re.match(r"\s*([\w-]+)\s*[=:]\s*(.+?)\s*$", line):
                     key = {"http-socket": "http", "http_socket": "http"}.get(match[1], match[1])
-                    options.setdefault(key, match[2])
+                    options.setdefault(key, re.sub(r"\$\((\w+)\)", lambda name: self.variables.get(name[1], ""), match[2]))
         if "http" in options:
             return parsed(options["http"], 0)
         place = parsed(options["socket"], 0) if "socket" in options else None

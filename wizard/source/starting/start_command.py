@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,6 +34,9 @@ DEEPEST = 4
 """Scripts that start scripts."""
 PYTHON_IMAGES = re.compile(r"gcr\.io/distroless/python3[\w.-]*([:@].*)?|cgr\.dev/[\w-]+/python([:@].*)?")
 """Base images whose own ENTRYPOINT is Python, so that CMD is what it is told."""
+ALONE = re.compile(r"\$\{?([A-Za-z_]\w*)(\[[@*]\])?\}?")
+SEARCHED = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
+"""Where a program is looked for that is named without a slash, in Python's images."""
 SOURCED = re.compile(r"(?m)^[ \t]*(?:\.|source)[ \t]+(?P<name>[^\s;&|]+)[ \t]*$")
 PASSED_ON = 2
 """Words that rank no higher may only hand over to what follows them."""
@@ -190,7 +194,7 @@ class _CommandReader:
             inner = self.of_text(shell_commands(text), in_shell=True, depth=depth + 1)
             folder = posixpath.join(read.folder, inner.folder)
             return replace(inner, script=inner.script or read.script, folder=folder, proxy=inner.proxy or read.proxy)
-        file = self.files.find(posixpath.normpath(posixpath.join(workdir, own[0]))) if own else None
+        file = self._program(own[0], workdir) if own else None
         if file is not None and is_script(file, own[0]):
             commands = [replace(command, folder=_of_script(command.folder, own[0])) for command in read_script(file)]
             inner = self.of_text(commands, own[1:] or self._arguments(), in_shell=True, script=file, depth=depth + 1)
@@ -198,6 +202,11 @@ class _CommandReader:
             before = f"{read.before}\n{inner.before}"  # what it exports the script finds
             return replace(inner, folder="" if folder == "." else folder, before=before, proxy=inner.proxy or read.proxy)
         return self._supervised(read, workdir, depth)
+
+    def _program(self, name: str, workdir: str) -> Path | None:
+        """The file of the project that a program's name leads to."""
+        places = [workdir, *(() if "/" in name else SEARCHED)]
+        return next((file for place in places if (file := self.files.find(posixpath.normpath(posixpath.join(place, name))))), None)
 
     def _arguments(self) -> list[str]:
         """What an entry script is given."""
@@ -224,7 +233,7 @@ class _CommandReader:
         if read.in_shell:
             known = {**self.variables, **read.variables}
             known |= assigned_before(read.before, known)
-            words = [expanded(word, known, unknown) for word in words]
+            words = [part for word in words for part in _split_up(word, known, unknown)]
             if read.script is not None and sets_others(read.before):
                 unknown = [name for name in unknown if name not in named_before(read.script)]
         command = _command(self.instruction, unwrapped(words), read.in_shell, unknown)
@@ -268,6 +277,18 @@ def _text_of_shell(words: Sequence[str]) -> str | None:
         return None
     at = next((at for at, word in enumerate(words) if SHELL_TEXT.fullmatch(word)), None)
     return words[at + 1] if at is not None and at + 1 < len(words) else None
+
+
+def _split_up(word: str, variables: Mapping[str, str], unknown: list[str]) -> list[str]:
+    """A word with its variables replaced; several words for one that is a variable or an array alone, as a shell splits it."""
+    alone = ALONE.fullmatch(word)
+    value = variables.get(alone[1]) if alone else None
+    if value is None or not (alone and (alone[2] or " " in value)):
+        return [expanded(word, variables, unknown)]
+    try:
+        return [expanded(part, variables, unknown) for part in shlex.split(value)]
+    except ValueError:
+        return [value]
 
 
 def _of_script(folder: str, script: str) -> str:

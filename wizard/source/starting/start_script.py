@@ -103,16 +103,24 @@ def named_before(script: Script) -> frozenset[str]:
 def assigned_before(before: str, variables: Mapping[str, str]) -> dict[str, str]:
     """What lines give to variables: ``PORT=${PORT:-8000}``, ``export A=b``, ``: "${A:=b}"``."""
     values: dict[str, str] = {}
+    before = re.sub(r"(?m)^(\s*export\s.*)$", _each_exported, before)
     assignment = r"(?m)(?:^|[;&])\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|[^\s;#&]*)"
     for name, text in re.findall(assignment, before):
         unknown: list[str] = []
         value = expanded(text.strip("\"'"), {**variables, **values}, unknown)
         if not unknown and "$(" not in value and "`" not in value:
             values[name] = value
+    for name, text in re.findall(r"(?m)^\s*(?:local\s+|declare\s+-a\s+)?([A-Za-z_]\w*)=\(([^()]*)\)", before):
+        values[name] = " ".join(text.split())  # an array, whose words stand where ``"${NAME[@]}"`` does
     for name, text in re.findall(r"\$\{(\w+):?=([^}]*)\}", before):
         if not variables.get(name):
             values[name] = text
     return values
+
+
+def _each_exported(line: re.Match[str]) -> str:
+    """``export A=1 B=2`` as two statements."""
+    return re.sub(r"(?<=[^\s;&])[ \t]+(?=[A-Za-z_]\w*=)", "; export ", line[0].replace("export ", "export\0", 1)).replace("\0", " ")
 
 
 def exported_before(before: str, variables: Mapping[str, str]) -> dict[str, str]:
