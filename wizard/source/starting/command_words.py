@@ -74,7 +74,8 @@ WITH_VALUE = {"-b": "bind", "--bind": "bind", "-w": "workers", "--workers": "wor
               "--port": "port",
               "--listen": "listen", "-A": "app", "--app": "app", "-k": "worker-class", "--worker-class": "worker-class",
               "--uds": "uds", "--unix-path": "uds", "--fd": "fd", "--http": "http", "--http-socket": "http", "--socket": "socket",
-              "--ini": "ini", "--yaml": "yaml", "--yml": "yaml", "--module": "module", "--wsgi-file": "wsgi-file", "--processes": "workers", "--interface": "interface",
+              "--ini": "ini", "--yaml": "yaml", "--yml": "yaml",
+              "--module": "module", "--wsgi-file": "wsgi-file", "--processes": "workers", "--interface": "interface",
               "--app-dir": "chdir", "--working-dir": "chdir"}  # fmt: skip
 
 
