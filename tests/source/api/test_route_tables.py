@@ -127,6 +127,29 @@ bp.register_blueprint(inner)
 app.register_blueprint(bp, url_prefix="/other")
 """,
     },
+    "Bottle": {
+        "views": """
+from bottle import get, post as adds
+@get("/health")
+def health(): return {}
+@adds("/orders")
+def add(): return {"id": request.json["item"]}
+""",
+        "main": """
+import bottle
+from bottle import Bottle, delete, request, route
+@route("/orders/<id:int>", method=["GET", "PUT"])
+def one(id): return {}
+@delete("/orders/<id:re:[0-9]+>")
+def gone(id): return {}
+@bottle.route("/form", method="POST")
+def form(): return {"name": request.forms.get("name")}
+sub = Bottle()
+@sub.get("/inner/<p:path>")
+def inner(p): return {}
+bottle.default_app().mount("/api", sub)
+""",
+    },
     "django-ninja-extra": {
         "controllers": """
 from ninja import Schema
@@ -201,6 +224,15 @@ TABLES = {
         "POST /v1/orders/<int:number>",
         "PUT /v2/api/items/<name>/x",
     ],
+    "Bottle": [
+        "DELETE /orders/<id>",
+        "GET /api/inner/<path:p>",
+        "GET /health",
+        "GET /orders/<int:id>",
+        "POST /form",
+        "POST /orders",
+        "PUT /orders/<int:id>",
+    ],
     "Quart": ["DELETE /other/<int:n>", "GET /health", "GET /v", "POST /other/i/x", "POST /v", "PUT /other/<int:n>"],
     "django-ninja-extra": [
         "DELETE /api/v1/items/<int:item_id>",
@@ -212,7 +244,7 @@ TABLES = {
         "PUT /api/v1/items/both",
     ],
 }
-"""What the running apps' own tables hold (aiohttp 3.14, Falcon 4.4, Sanic 25.12, Quart 0.22, django-ninja-extra 0.31)."""
+"""What the running apps' own tables hold (aiohttp 3.14, Falcon 4.4, Sanic 25.12, Quart 0.22, Bottle 0.13, django-ninja-extra 0.31)."""
 
 
 @pytest.mark.parametrize("framework", APPS)
@@ -230,6 +262,7 @@ def test_the_routes_are_those_of_the_apps_own_table(tmp_path: Path, framework: s
         ("Falcon", "POST /orders", {"item": "text"}),
         ("Sanic", "POST /v1/orders/<int:number>", {"item": "text"}),
         ("Quart", "POST /other/i/x", {"name": "text"}),
+        ("Bottle", "POST /orders", {"item": "text"}),
         ("django-ninja-extra", "POST /api/v1/users", {"name": "text", "age": 1}),
     ],
 )
@@ -255,3 +288,14 @@ def test_a_framework_that_is_not_read_is_said_rather_than_shown_without_routes(t
 def test_handlers_that_cannot_be_followed_are_named(tmp_path: Path) -> None:
     reading = read(tmp_path, app="from litestar import Litestar\nfrom elsewhere import handlers\napp = Litestar(route_handlers=handlers)\n")
     assert reading.passed_over == ["app.py:3: handlers"]
+
+
+def test_what_a_plugin_of_litestar_adds_one_by_one_is_a_route(tmp_path: Path) -> None:
+    text = (
+        "from litestar import Litestar, get\nfrom litestar.plugins import InitPlugin\n"
+        "@get('/plugged')\nasync def plugged() -> dict: return {}\n"
+        "class Ours(InitPlugin):\n    def on_app_init(self, config):\n"
+        "        config.route_handlers.append(plugged)\n        return config\n"
+        "app = Litestar([], plugins=[Ours()])\n"
+    )
+    assert [f"{route.method} {route.path}" for route in read(tmp_path, app=text).routes] == ["GET /plugged"]

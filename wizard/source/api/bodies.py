@@ -14,7 +14,8 @@ from wizard.source.api.modules import Function, Module, SourceModules, keyword, 
 from wizard.source.api.parsers import parser_inputs
 from wizard.source.api.schemas import of_schema, required_fields, unwrapped
 
-PARTS = {"form": "form", "files": "files", "args": "args", "GET": "args", "POST": "form", "FILES": "files", "query_params": "args"}
+PARTS = {"form": "form", "forms": "form", "POST": "form", "files": "files", "FILES": "files",
+         "args": "args", "query": "args", "GET": "args", "query_params": "args"}  # fmt: skip
 """Where Flask and Django keep the parts of a request."""
 BODIES = ("json", "data", "payload", "media", "stream", "bounded_stream")
 """What a request calls its body: Flask, Django REST, flask-restx, Falcon."""

@@ -15,7 +15,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 RELEVANT = re.compile(
     rb"route|url_rule|headers|abort|Blueprint|HTTPException|urlpatterns|ROOT_URLCONF|Resource|View|Schema|BaseModel|jwt|token|"
     rb"Handler|Controller|Litestar|add_(get|post|put|patch|delete)|on_(get|post|put|patch|delete)|"
-    rb"\.(get|post|put|patch|delete|head)\(",
+    rb"[.@](get|post|put|patch|delete|head)\(",
     re.IGNORECASE,
 )
 """What stands in every file that says something about requests; others need not be parsed."""

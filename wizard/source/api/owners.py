@@ -10,7 +10,7 @@ from wizard.source.api.modules import Module, SourceModules, dotted, keyword, na
 
 Key = tuple[str, str]  # the file, and the name in it
 Placed = tuple[Module, ast.expr]  # an expression, and the file in which it stands
-APPS = ("Flask", "FastAPI", "Starlette", "Quart", "Sanic")
+APPS = ("Flask", "FastAPI", "Starlette", "Quart", "Sanic", "Bottle")
 NINJA = ("NinjaAPI", "NinjaExtraAPI", "Router")
 """What django-ninja hangs its views on; they are found where Django's urlpatterns put them."""
 OWNERS = (*APPS, "Blueprint", "APIRouter", "Namespace", "Api", "APIBlueprint", *NINJA)

@@ -12,6 +12,7 @@ from wizard.source.api.bodies import read_inputs
 from wizard.source.api.django_routes import django_routes
 from wizard.source.api.fastapi_inputs import fastapi_inputs
 from wizard.source.api.frameworks.aiohttp import aiohttp_views
+from wizard.source.api.frameworks.bottle import bare_word, put_mounts
 from wizard.source.api.frameworks.falcon import falcon_views
 from wizard.source.api.frameworks.litestar import litestar_views
 from wizard.source.api.frameworks.litestar_inputs import litestar_headers, litestar_inputs
@@ -42,6 +43,7 @@ def read_api(folder: Path) -> ApiReading:
     owners = find_owners(project)
     put_controllers(project, owners)
     put_groups(project, owners)
+    put_mounts(project, owners)
     views: list[View] = []
     passed_over: list[str] = []
     of_django = django_routes(project, owners, passed_over)
@@ -73,8 +75,7 @@ def _views(project: SourceModules, owners: Owners, module: Module, passed_over: 
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 for decorator in node.decorator_list:
                     for path, methods in _registered(owners, module, decorator, passed_over):
-                        owner = owners.key(module, dotted(decorator.func.value))  # type: ignore[attr-defined]
-                        yield View(module, node.lineno, owner, path, methods, node, decorator)
+                        yield View(module, node.lineno, _owner(owners, module, decorator), path, methods, node, decorator)
             case ast.ClassDef():
                 for decorator in node.decorator_list:
                     if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute) and decorator.func.attr == "route":
@@ -84,22 +85,28 @@ def _views(project: SourceModules, owners: Owners, module: Module, passed_over: 
                 yield from _called(project, owners, module, node, passed_over)
 
 
+def _owner(owners: Owners, module: Module, registration: ast.expr) -> tuple[str, str]:
+    """What ``@app.get(...)`` hangs a view on; Bottle's bare ``@get(...)`` hangs it on its default app."""
+    function = registration.func if isinstance(registration, ast.Call) else registration
+    return owners.key(module, dotted(function.value) if isinstance(function, ast.Attribute) else "")
+
+
 def _registered(owners: Owners, module: Module, call: ast.expr, passed_over: list[str]) -> list[tuple[str, tuple[str, ...]]]:
-    """Path and methods of ``@app.route("/path", methods=[...])``, ``@app.get("/path")``, ``@router.api_route(...)``."""
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or is_of_controller(module, call):
+    """Path and methods of ``@app.route("/path", methods=[...])``, ``@app.get("/path")``, Bottle's ``@get("/path")``."""
+    if not isinstance(call, ast.Call) or is_of_controller(module, call):
         return []
-    word = call.func.attr
+    word = call.func.attr if isinstance(call.func, ast.Attribute) else bare_word(module, call.func)
     if word not in (*METHODS, "route", "api_route"):
         return []
     argument = call.args[0] if call.args else keyword(call, "path") or keyword(call, "rule")
     path = module.text(argument)
-    is_known = owners.kind(owners.key(module, dotted(call.func.value))) != ""
+    is_known = not isinstance(call.func, ast.Attribute) or owners.kind(_owner(owners, module, call)) != ""
     if path is None or (not path.startswith("/") and not (is_known and path == "")) or not path.isprintable():
         if path is None and (is_known or word in ("route", "api_route")):
             passed_over.append(where(module, call))
         return []
     path = versioned(module, call, path)
-    return [(path, (word.upper(),) if word in METHODS else methods_in(keyword(call, "methods")))]
+    return [(path, (word.upper(),) if word in METHODS else methods_in(keyword(call, "methods") or keyword(call, "method")))]
 
 
 def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Call, passed_over: list[str]) -> Iterator[View]:
@@ -107,9 +114,8 @@ def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Ca
     if isinstance(call.func, ast.Call):
         found = project.function(module, call.args[0]) if call.args else None
         for path, methods in _registered(owners, module, call.func, passed_over) if found else []:
-            owner = owners.key(module, dotted(call.func.func.value))  # type: ignore[attr-defined]
             assert found is not None
-            yield View(module, call.lineno, owner, path, methods, found[1])
+            yield View(module, call.lineno, _owner(owners, module, call.func), path, methods, found[1])
         return
     assert isinstance(call.func, ast.Attribute)
     owner = owners.key(module, dotted(call.func.value))

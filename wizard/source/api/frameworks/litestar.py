@@ -55,6 +55,8 @@ class _LitestarReader:
             elif isinstance(node, ast.Call) and dotted(node.func).endswith(".route_handlers.extend") and node.args:  # by a plugin
                 for there, item in listed(self.project, module, node.args[0]):
                     yield from self._item(there, item, _Layer(), 0)
+            elif isinstance(node, ast.Call) and dotted(node.func).endswith(".route_handlers.append") and node.args:
+                yield from self._item(*resolved(self.project, module, node.args[0]), _Layer(), 0)
 
     def _taken(self, module: Module, call: ast.Call, above: _Layer, depth: int) -> Iterator[View]:
         """What an app or a router is made with."""
