@@ -84,18 +84,25 @@ async def test_where_two_must_not_run_at_once_the_version_before_is_put_back(sta
     assert "app.revision" in await api.changes(), "the broken code is still what the setup asks for"
 
 
-async def test_another_computer_knows_the_releases_and_goes_back(start_setup: StartSetup, tmp_path: Path) -> None:
-    api = await deployed_api(start_setup, tmp_path)
+@pytest.mark.parametrize("nobrl", [False, True], ids=["two at once", "one at a time"])
+async def test_another_computer_goes_back_after_a_version_that_broke(start_setup: StartSetup, tmp_path: Path, nobrl: bool) -> None:
+    api = await deployed_api(start_setup, tmp_path, nobrl=nobrl)
     await api.change_code("2.0", SECOND)
     await api.deploy()
+    await api.change_code("3.0", BROKEN, dockerfile=LOADED_FIRST)
+    assert (await api.deploy()).outcome == "failed"
     elsewhere = tmp_path / "elsewhere" / "azwizard.toml"
     elsewhere.parent.mkdir()
     await resume(api.setup.cloud, "rg-orders-dev", elsewhere, contributions())
     api.file = elsewhere
     shutil.rmtree(api.setup.folder)
+    assert [share.nobrl for share in load(elsewhere).storage.shares] == [nobrl] * len(load(elsewhere).storage.shares)
     assert [release.number for release in (await api.history()).releases] == [1, 2]
-    assert (await api.roll_back(1)).outcome == "succeeded"
-    assert (await health(api), await api.changes()) == ("ok", {})
+    assert (await health(api), await api.running()) == ("second", 2)
+    async with api.called_all_the_time() as failed:
+        assert (await api.roll_back(1)).outcome == "succeeded"
+    assert nobrl or failed == []
+    assert (await health(api), await api.running(), await api.changes()) == ("ok", 1, {})
 
 
 async def test_what_a_colleague_changes_after_the_review_stops_a_rollback_and_is_shown(start_setup: StartSetup, tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ class GivenImageStep(Step):
         self._image = answers.pipeline.image
         self._tag = answers.pipeline.tag
         self._registry = answers.registry.name
-        self.title = _("Image {image} from the registry").format(image=_reference(self._image, self._tag))
+        self.title = _("Image {image} from the registry").format(image=_reference(self._image, _short(self._tag)))
 
     async def look(self, snapshot: Snapshot, facts: Outputs) -> Observation:
         """Whether the registry holds the image that the answers name; its digest is told."""
@@ -238,6 +238,11 @@ async def certainly_broken(answers: Answers, source: BuildContext) -> Observatio
     findings = errors(await asyncio.to_thread(check_code, answers, source))
     words = " ".join(f"{finding.where}: {finding.sentence}" for finding in findings)
     return blocked(words, _("azwizard doctor --fix writes what is right; check_code = false builds it as it is.")) if findings else None
+
+
+def _short(tag: str) -> str:
+    """A digest by its first twelve digits, as it stands everywhere where a person reads; a tag as it is."""
+    return tag[: len("sha256:") + 12] if tag.startswith("sha256:") else tag
 
 
 def _reference(image: str, tag: str) -> str:

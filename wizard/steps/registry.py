@@ -172,7 +172,7 @@ class RegistryRoleStep(Step):
         from wizard.cloud.permissions.checker import Permitted
 
         if self._action.endswith("catalog/read"):
-            return same(_("not needed: in this registry whoever may take an image may list them too"))
+            return same(_("not needed, since in this registry whoever may take an image may list them too"))
         if await snapshot.may(PermissionRequirement(self._action, self._scope, self._role)) is Permitted.DENIED:
             return missing(_("role {role}").format(role=self._role))
         return same(_("your roles cover {role} already").format(role=self._role))

@@ -113,7 +113,8 @@ def _copies(answers: Answers, rules: dict[str, str]) -> str:
 def _release(event: StandingEvent) -> str:
     if not event.release:
         return _("This version was noted as no release; the next one is.")
-    words = _("{number}, since {when} UTC, by {who}").format(number=event.release, when=at_minute(event.since), who=event.who)
+    sentence = _("{number}, made {when} UTC by {who}") if event.rolled_back else _("{number}, since {when} UTC, by {who}")
+    words = sentence.format(number=event.release, when=at_minute(event.since), who=event.who)
     return words + (", " + _("commit {commit}").format(commit=event.commit) if event.commit else "")
 
 
