@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,6 +12,7 @@ from tests.benchmarks.critical_path import critical_path, operations, own_second
 from tests.benchmarks.keys import SUBSCRIPTIONS, TAGS, Waits, key_waits
 from tests.benchmarks.large_folder import folder_costs
 from tests.benchmarks.lists import ALL, cold_lists
+from tests.benchmarks.measured_process import Measured, measured, wizard_environment
 from tests.benchmarks.start import start_seconds
 from tests.end_to_end.conftest import SECRET, copy_sample
 
@@ -35,35 +31,6 @@ Empty().run(headless=True)
 """
 
 
-@dataclass
-class Measured:
-    """One command's events, each with the second at which it was told, and what the process took."""
-
-    events: list[tuple[float, dict[str, Any]]]
-    seconds: float
-    memory: int
-
-    @property
-    def result(self) -> dict[str, Any]:
-        return self.events[-1][1]
-
-    def done(self) -> dict[str, float]:
-        """Step -> when it was told done."""
-        return {event["step"]: at for at, event in self.events if event["event"] == "step" and event["state"] == "done"}
-
-
-def measured(command: list[str], folder: Path, home: Path) -> Measured:
-    """Run a Python command; its stdout is taken as events where it is JSON."""
-    environment = {**os.environ, "AZWIZARD_HOME": str(home), "PYTHONPATH": str(ROOT), "AZWIZARD_SECRET_API_KEY": SECRET}
-    began = time.monotonic()
-    process = subprocess.Popen([sys.executable, *command], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    events = [(time.time(), json.loads(line)) for line in process.stdout if line.startswith('{"')]
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Measured(events, time.monotonic() - began, usage.ru_maxrss)
-
-
 class Bench:
     """A fresh practice cloud at speed ``fast`` with the sample API's setup beside it."""
 
@@ -73,7 +40,8 @@ class Bench:
 
     def wizard(self, *arguments: str, condition: str = "") -> Measured:
         module = ["-m", "tests.benchmarks.altered_wizard", condition] if condition else ["-m", "wizard"]
-        return measured([*module, *arguments], self.folder, self._home)
+        environment = wizard_environment(ROOT, self._home, AZWIZARD_SECRET_API_KEY=SECRET)
+        return measured([sys.executable, *module, *arguments], self.folder, environment)
 
     def apply(self, condition: str = "") -> Measured:
         self.wizard("practice", "start", "--speed", "fast")
@@ -147,7 +115,7 @@ def list_budgets(folder: Path) -> list[Budget]:
 
 def run_budgets(folder: Path) -> list[Budget]:
     """What an apply and a plan take."""
-    empty = measured(["-c", EMPTY_APP], ROOT, folder)
+    empty = measured([sys.executable, "-c", EMPTY_APP], ROOT, wizard_environment(ROOT, folder))
     bench = Bench(folder / "together")
     applied = bench.apply()
     near, far = bench.plan(), bench.plan(f"far:{LATENCY}")

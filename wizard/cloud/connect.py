@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, clear_overloads
 
 from wizard.cloud.client import Cloud, Principal
 from wizard.cloud.errors.cloud_error import SUBSCRIPTION_DISABLED, CloudError, ErrorKind, SignInError
@@ -87,9 +87,15 @@ def load_sdks() -> threading.Thread:
     if _loading is None:
         for library in ("azure", "msal"):  # their warnings would go to the terminal, under a screen; errors are raised all the same
             logging.getLogger(library).addHandler(logging.NullHandler())
-        _loading = threading.Thread(target=lambda: [import_module(name) for name in SDKS], name="azwizard-load-sdks", daemon=True)
+        _loading = threading.Thread(target=_load, name="azwizard-load-sdks", daemon=True)
         _loading.start()
     return _loading
+
+
+def _load() -> None:
+    for name in SDKS:
+        import_module(name)
+        clear_overloads()  # Python keeps every overload of the SDKs' methods for `typing.get_overloads`, which nobody asks: 3 MB
 
 
 async def connect(choice: SignInChoice, *, prompt: Prompt | None = None, throttled: Callable[[float], None] | None = None) -> Cloud:
