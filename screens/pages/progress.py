@@ -45,7 +45,6 @@ class ProgressScreen(Page):
     """
 
     place = "progress"
-    explained = "review"
     HORIZONTAL_BREAKPOINTS = [(BESIDE, "-wide"), (BESIDE_RAIL, "-wider")]  # noqa: RUF012  (Textual declares it for the instance)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+l", "log", "Log", show=False, priority=True, id="progress.log"),

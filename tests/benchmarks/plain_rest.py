@@ -117,7 +117,7 @@ class Azure:
         raise SystemExit(f"never ready: {url}")
 
 
-class Deployment:
+class PlainDeployment:
     """What is made, one method for each thing; what a method awaits first is what Azure asks for before it."""
 
     def __init__(self, azure: Azure, practice: dict[str, Any], code: Path, secret: str) -> None:
@@ -276,7 +276,7 @@ async def deploy(practice: dict[str, Any], code: Path, secret: str, pause: float
     connector = aiohttp.TCPConnector(resolver=_OnLoopback(practice["port"]), ssl=ssl.create_default_context(cafile=practice["ca_file"]))
     async with aiohttp.ClientSession(connector=connector) as session:
         azure = Azure(session, practice, pause)
-        revision = await Deployment(azure, practice, code, secret).run()
+        revision = await PlainDeployment(azure, practice, code, secret).run()
         return {"requests": azure.requests, "revision": revision}
 
 

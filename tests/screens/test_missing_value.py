@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from screens.sheets.ask_secret import AskSecret
-from tests.screens.conftest import open_app, screen_text, shown, until
+from screens.sheets.ask_secret import AskSecret, ask_missing_values
+from tests.screens.conftest import leave_home, open_app, screen_text, shown, until
+from tests.support.nothing_cut import cut_texts
+from wizard.setup.env_table import Place
 from wizard.workspace import runs
+from wizard.workspace.suggestions import row
 
 
 @pytest.mark.usefixtures("cloud_of_its_own")
@@ -39,3 +42,21 @@ async def test_a_run_without_a_value_makes_the_rest_and_asks_for_it_by_a_key(pro
 def screen_lines(listed: object) -> list[str]:
     """The ids of the listed steps, in order."""
     return [str(option.id) for option in listed.options]  # type: ignore[attr-defined]
+
+
+async def test_a_secret_that_the_code_can_do_without_may_be_left_out(project: Path) -> None:
+    (project / "orders-api" / "mail.py").write_text('import os\nPASSWORD = os.environ.get("SMTP_PASSWORD")\n', encoding="utf-8")
+    app = open_app(project, is_practice=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await leave_home(pilot)
+        workspace = app.workspace
+        workspace.put("variables", [row("SMTP_PASSWORD", Place.LOCKED)])
+        assert workspace.without_value() == ["smtp-password"]
+        are_all_there: list[bool] = []
+        ask_missing_values(app, workspace, lambda: are_all_there.append(True))
+        await shown(pilot, "Your code starts without it too")
+        assert cut_texts(app) == []
+        await pilot.press("tab", "tab", "enter")
+        await until(pilot, lambda: are_all_there)
+        assert workspace.without_value() == []
+        assert [line["place"] for line in workspace.draft.lines("variables")] == ["out"]

@@ -11,11 +11,13 @@ from screens.sheets.ask_path import AskPath
 from screens.sheets.choose_from_azure import Choose
 from screens.sheets.handoff import WhomToAsk
 from screens.sheets.try_here import TryHere
+from screens.shell.registry import PLACES, make_page
 from screens.widgets.basics import TextBlock
 from tests.screens.conftest import asked, leave_home, open_app, place, until
 from tests.support.nothing_cut import cut_texts
 from tests.support.reading import check, stands
 from wizard.cloud.transport import practice_process as practice
+from wizard.workspace.wording.explanations import EXPLANATIONS
 
 
 @pytest.mark.usefixtures("nothing_switched_on")
@@ -82,3 +84,9 @@ async def test_the_sheets_over_the_sections_read_as_committed(project: Path, siz
         await pilot.press("escape")
         await until(pilot, lambda: not [worker for worker in app.workers if worker.group == "try-here"])  # the API has ended
         assert place(app) == "pipeline"
+
+
+def test_every_page_explains_itself_in_words_of_its_own() -> None:
+    explained = {place: page.explained or page.place for place in PLACES if (page := make_page(place))}
+    assert explained.keys() == PLACES.keys()
+    assert set(explained.values()) <= EXPLANATIONS.keys()

@@ -15,6 +15,7 @@ from wizard.sections.storage import Share
 from wizard.setup.env_table import Place, laptop_only, suggested_place
 from wizard.setup.env_values import filled_in, remarks
 from wizard.setup.introspection import questions
+from wizard.workspace.spared_secrets import is_spared, leave_out
 from wizard.workspace.suggestions import merge_file, row
 from wizard.workspace.typed_reader import SHARES, VARIABLES
 
@@ -51,6 +52,10 @@ async def ask_values(lines: Lines, workspace: Workspace) -> None:
     for name in workspace.without_value():
         value = await lines.ask_hidden(_("Value of the secret {name} (not shown; Enter: later):").format(name=name))
         workspace.give(name, Secret(value) if value else None)
+        if not value and is_spared(workspace, name):
+            question = _("Your code starts without {name} too. Leave it out").format(name=name)
+            if await yes(lines, question, usual=False):
+                leave_out(workspace, name)
 
 
 def variable_words(workspace: Workspace, line: dict[str, Any]) -> str:

@@ -64,9 +64,27 @@ OTHER_PLACES = {
         N_("Looks for error 111 in the log: a server that listens on 127.0.0.1 only, which gunicorn on 0.0.0.0 mends."),
         N_("Portal: your app › Monitoring › Log stream, and Application › Revisions and replicas"),
     ),
+    "all_steps": Explanation(
+        N_(
+            "All sections of the way, and how each one stands: what is answered, what was found in Azure, what is still to be done. "
+            "Enter opens one; nothing has to be done in this order."
+        ),
+        N_("Looking and going about cost nothing."),
+        "",
+        "",
+    ),
+    "progress": Explanation(
+        N_(
+            "What you confirmed is being made, each thing as soon as what it needs is there. You may look around or leave: Azure ends what "
+            "it has begun, and azwizard goes on from there. Whatever fails is told with its reason, and what was made stays."
+        ),
+        N_("What is made costs from now on what the check showed, until it is deleted."),
+        "",
+        N_("Portal: your resource group › Activity log"),
+    ),
     "review": Explanation(
         N_(
-            "Nothing was made so far. This list is everything that would be made, changed or left alone, with what it "
+            "Looking at this makes nothing. The list is everything that would be made, changed or left alone, with what it "
             "costs. Enter on a line shows more, with the az command that does the same. When you type the setup's name, it "
             "begins."
         ),
@@ -113,8 +131,8 @@ def _with_a_subscription(workspace: Workspace) -> Answers:
 
 
 def parts(place: str, az_lines: list[str]) -> list[tuple[str, str]]:
-    """(heading, text) of a place's explanation; places without one of their own share that of the check of everything."""
-    explanation = EXPLANATIONS.get(place, EXPLANATIONS["review"])
+    """(heading, text) of a place's explanation."""
+    explanation = EXPLANATIONS[place]
     return [
         (_("What it is"), _(explanation.what)),
         *((_(lesson.question), _(lesson.answer)) for lesson in lessons_of(place)),

@@ -62,7 +62,7 @@ LESSONS = (
         ),
     ),
     Lesson(
-        ("home", "review", "try_it"),
+        ("home", "review", "progress", "try_it"),
         N_("How do I undo everything?"),
         N_(
             "Delete everything, offered by a run and by Try it (azwizard destroy as a command), lists what goes, and asks for the "
