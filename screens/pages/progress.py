@@ -97,7 +97,13 @@ class ProgressScreen(Page):
 
     def on_mount(self) -> None:
         self.wizard.came_to("progress")
-        self.set_interval(0.25, self.renew)
+        self.set_interval(0.25, self._show_time)
+
+    def _show_time(self) -> None:
+        """Time goes by while something is made; once it is over, news alone change what stands here."""
+        if not self._is_shown_over:
+            self.renew()
+        self._is_shown_over = self.progress.is_over
 
     def news(self, message: Message) -> None:
         self.renew()
@@ -129,8 +135,8 @@ class ProgressScreen(Page):
 
     def went_wrong(self) -> bool:
         """Whether something is left to be done again."""
-        progress = self.progress
-        return progress.is_over and (progress.result is None or progress.result.outcome in ("failed", "blocked", "interrupted"))
+        result = self.progress.result
+        return self.progress.is_over and (result is None or result.outcome in ("failed", "blocked", "interrupted"))
 
     def _has_version_before(self) -> bool:
         """Whether a version ran before this run, to which one may go back: then nobody who wants that is led to deleting all."""
@@ -145,11 +151,8 @@ class ProgressScreen(Page):
         whole = f"{done} · {time}"
         fits = cell_len(whole) <= title.size.width
         title.say(whole if fits else done)
-        self.query_one("#bar", TextBlock).say(self._bar("" if fits else f"  {time}"))
-
-    def _bar(self, after: str) -> str:
-        """The bar over the whole width, less what stands after it."""
-        return bar_of(self.progress, self.query_one("#bar").size.width - cell_len(after)) + after
+        bar, after = self.query_one("#bar", TextBlock), "" if fits else f"  {time}"
+        bar.say(bar_of(progress, bar.size.width - cell_len(after)) + after)
 
     def _show_log(self) -> None:
         """The log, where the window has room for it; its key shows it anywhere."""
@@ -169,10 +172,12 @@ class ProgressScreen(Page):
         chosen = self._order[listed.highlighted] if listed.highlighted is not None and self._order else None
         if order == self._order:
             for number, line in enumerate(lines):
-                listed.replace_option_prompt_at_index(number, with_state(line[:STATE], line[STATE:]))
+                if line != self._lines[number]:
+                    listed.replace_option_prompt_at_index(number, with_state(line[:STATE], line[STATE:]))
         else:
             self._order = order
             listed.set_options([Option(with_state(line[:STATE], line[STATE:]), id=key) for line, key in zip(lines, order, strict=True)])
+        self._lines = lines
         live = self._live(ordered)
         listed.highlighted = live if follows or chosen not in order else order.index(chosen)
         if listed.highlighted is not None:
@@ -203,6 +208,8 @@ class ProgressScreen(Page):
         listed.scroll_to_region(rows, force=True, animate=False, immediate=True)
 
     _order: Sequence[str] = ()
+    _lines: Sequence[str] = ()
+    _is_shown_over = False
     _followed: int | None = None
 
     @on(OptionList.OptionSelected)
@@ -213,11 +220,8 @@ class ProgressScreen(Page):
             return
         result = self.progress.latest.get(item.step.id)
         lines = [line for line in self.progress.log if item.step.title in line]
-        self.app.push_screen(
-            Sheet(
-                item.step.title, [(_("How it stands"), result.detail if result else _("not begun")), (_("What happened"), "\n".join(lines))]
-            )
-        )
+        state = result.detail if result else _("not begun")
+        self.app.push_screen(Sheet(item.step.title, [(_("How it stands"), state), (_("What happened"), "\n".join(lines))]))
 
     def action_next(self) -> None:
         """To Try it; after something went wrong to Repair."""
@@ -272,7 +276,7 @@ class ProgressScreen(Page):
             self.wizard.check_everything()
 
     def action_version_before(self) -> None:
-        """Show what going back to the version before would do; it is asked about there."""
+        """Show what going back to the version before would do."""
         if self.went_wrong() and self._has_version_before():
             self.wizard.deployment.turn_to_setup()
             self.wizard.deployment.prepare_change(None)
@@ -294,5 +298,4 @@ class ProgressScreen(Page):
 
     def _leads_to_standing(self) -> bool:
         """Whether an API runs now."""
-        progress = self.progress
-        return progress.is_over and not self.went_wrong() and not progress.undoing and bool(self.workspace.address)
+        return self.progress.is_over and not self.went_wrong() and not self.progress.undoing and bool(self.workspace.address)

@@ -79,7 +79,15 @@ class Repair(LogPage):
         deployment.turn_to_setup()
         if deployment.examination is None and (self.workspace.cloud is not None or self._signs_in_by_itself):
             self.action_examine()
-        self.set_interval(0.25, self.renew)
+        self.set_interval(0.25, self._show_time)
+
+    def _show_time(self) -> None:
+        """Time goes by while the doctor looks; afterwards news alone change what stands here."""
+        if self._was_busy:
+            self.renew()
+        self._was_busy = self.wizard.deployment.is_busy
+
+    _was_busy = True
 
     def news(self, message: Message) -> None:
         if isinstance(message, SignedIn) and self.wizard.deployment.examination is None:

@@ -12,7 +12,7 @@ from screens.sheets.dialogs import Sheet
 from screens.widgets.basics import ActionButton
 from wizard.engine.plan import HINDERS, Plan, PlannedStep
 from wizard.platform.language import _
-from wizard.workspace.wording.azure_notes import is_put_right_here
+from wizard.workspace.wording.azure_notes import help_elsewhere
 from wizard.workspace.wording.plan_lines import detail_parts
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ class PlanLine(Sheet):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "there", show=False)]
 
     def __init__(self, item: PlannedStep, plan: Plan) -> None:
-        remedy = _("g goes to its section: there a key takes another name, or a question says what is done with it.")
-        parts = detail_parts(item, [shlex.join(line) for line in item.step.az(plan.facts)], remedy if is_put_right_here(item) else "")
+        parts = detail_parts(item, [shlex.join(line) for line in item.step.az(plan.facts)], help_elsewhere(item))
         super().__init__(item.step.title, parts)
         self._item = item
 

@@ -30,6 +30,7 @@ class PseudoTerminal:
         self._reads, child = pty.openpty()
         fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+        self._lost_before = _waited_for_a_processor(os.getpid())
         self.began = time.monotonic()
         self._process = subprocess.Popen(
             command, cwd=folder, env={**environment, **terminal}, stdin=child, stdout=child, stderr=child, start_new_session=True
@@ -72,8 +73,8 @@ class PseudoTerminal:
             os.read(self._reads, 1 << 16)
 
     def stolen(self) -> float:
-        """Seconds for which the program, or who looks at it, could have run so far and other programs did, as Linux counts them."""
-        return sum(_waited_for_a_processor(process) for process in (self._process.pid, os.getpid()))
+        """Seconds since its start for which it, or who looks at it, could have run and other programs did, as Linux counts them."""
+        return sum(_waited_for_a_processor(process) for process in (self._process.pid, os.getpid())) - self._lost_before
 
     @property
     def painted(self) -> bytes:

@@ -9,7 +9,9 @@ import pytest
 
 from screens.sheets.choose_line import ChooseLine
 from screens.sheets.dialogs import Confirm
-from tests.screens.conftest import asked, leave_home, open_app, place, screen_text, until
+from screens.sheets.plan_item import PlanLine
+from tests.screens.conftest import asked, leave_home, open_app, place, screen_text, shown, until
+from wizard.sections.step_ids import IMAGE
 from wizard.workspace.wording.code_phrases import code_lines
 
 
@@ -40,6 +42,25 @@ async def test_missing_files_are_shown_and_written_when_the_person_says_so(proje
         assert (code / ".dockerignore").exists()
         assert app.workspace.reading.answers.pipeline.dockerfile == "Dockerfile"
         assert "[Files Ctrl+E]" not in screen_text(app)
+
+
+async def test_the_check_leads_to_where_a_missing_dockerfile_is_written(project: Path) -> None:
+    (project / "orders-api" / "Dockerfile").unlink()
+    app = open_app(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter", "f8")
+        app.background.sign_in()
+        await until(pilot, lambda: app.workspace.cloud)
+        await pilot.press("f9")
+        await until(pilot, lambda: app.workspace.plan is not None and app.screen.query("#plan"))
+        plan = app.workspace.plan
+        assert plan is not None
+        image = next(item for item in plan.steps if item.step.id == IMAGE)
+        app.push_screen(PlanLine(image, plan))
+        await shown(pilot, "g goes to its section: there Ctrl+E shows")
+        await pilot.press("g")
+        await until(pilot, lambda: place(app) == "pipeline")
+        await shown(pilot, "[Files Ctrl+E]")
 
 
 async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,19 +141,20 @@ def test_what_the_dockerfile_says_is_among_the_facts(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder_name", "dockerfile", "said"),
+    ("folder_name", "dockerfile", "said", "can_be_written"),
     [
-        ("nowhere", "Dockerfile", "Correct source in [project]"),
-        ("api", "docker/Dockerfile", "there is one at Dockerfile. Write dockerfile = "),
-        ("api/app", "Dockerfile", "There is no Dockerfile at"),
+        ("nowhere", "Dockerfile", "Correct source in [project]", False),
+        ("api", "docker/Dockerfile", "there is one at Dockerfile. Write dockerfile = ", False),
+        ("api/app", "Dockerfile", "There is no Dockerfile at", True),
     ],
 )
 def test_a_missing_folder_or_dockerfile_says_where_was_looked_and_what_to_do(
-    folder: Path, tmp_path: Path, folder_name: str, dockerfile: str, said: str
+    folder: Path, tmp_path: Path, folder_name: str, dockerfile: str, said: str, can_be_written: bool
 ) -> None:
     source = read(tmp_path / folder_name, dockerfile)
     assert source.hash == ""
     assert said in source.problems[0]
+    assert source.lacks_dockerfile is can_be_written
 
 
 @as_root

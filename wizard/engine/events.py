@@ -27,6 +27,7 @@ class StepReason(StrEnum):
     """Why a step is not done, where a face or a program can do something about it."""
 
     NEEDS_VALUE = "needs-value"  # nobody gave the value of its secret
+    NO_DOCKERFILE = "no-dockerfile"  # the wizard can write one that fits the code
 
 
 @dataclass(frozen=True)

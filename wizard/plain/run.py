@@ -19,7 +19,7 @@ from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
 from wizard.workspace import runs
 from wizard.workspace.progress import Progress, left_words
-from wizard.workspace.wording.azure_notes import is_put_right_here
+from wizard.workspace.wording.azure_notes import is_put_right_here, lacks_dockerfile
 from wizard.workspace.wording.plan_lines import (
     cost_words,
     detail_parts,
@@ -105,6 +105,8 @@ async def _explain(lines: Lines, workspace: Workspace, plan: Plan, item: Planned
         await ask_values(lines, workspace)
         raise GoTo("review")
     remedy = _("Its section asks what is done with it.") if is_put_right_here(item) else ""
+    if lacks_dockerfile(item):
+        remedy = _("Its section shows one that fits your code, and writes it.")
     parts = detail_parts(item, [shlex.join(line) for line in item.step.az(plan.facts)], remedy)
     lines.say(*(with_detail(heading, text) for heading, text in parts if text))
     can_be_put_right = item.action in HINDERS and item.look.remedy and not item.lacks

@@ -63,6 +63,7 @@ class BuildContext:
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     outside: Path | None = None  # a Dockerfile that does not lie in the folder
+    lacks_dockerfile: bool = False  # there is code, and nothing that says how it becomes an image
     absent: bool = False  # there is no code at all, such as beside a setup file that was written from Azure alone
 
     @property
@@ -122,7 +123,9 @@ def read(folder: Path, dockerfile: str, leave_out: Collection[Path] = ()) -> Bui
         if not stat.S_ISREG(path.stat().st_mode):
             return BuildContext(folder, problems=(_("{path} is no file: write your Dockerfile there.").format(path=path),))
     except FileNotFoundError:
-        return BuildContext(folder, problems=(_no_dockerfile(folder, dockerfile),), absent=not _holds_code(folder, leave_out))
+        absent, elsewhere = not _holds_code(folder, leave_out), _dockerfile_elsewhere(folder, dockerfile)
+        problem = _no_dockerfile(folder / dockerfile, elsewhere)
+        return BuildContext(folder, problems=(problem,), absent=absent, lacks_dockerfile=not (absent or elsewhere))
     except OSError:
         pass  # reading it says why
     try:
@@ -270,13 +273,17 @@ def _unreadable(path: Path, error: OSError) -> str:
     )
 
 
-def _no_dockerfile(folder: Path, dockerfile: str) -> str:
-    elsewhere = [name for name in ("Dockerfile", "docker/Dockerfile") if name != dockerfile and (folder / name).is_file()]
+def _dockerfile_elsewhere(folder: Path, dockerfile: str) -> str:
+    """Another usual place where there is one; ""."""
+    return next((name for name in ("Dockerfile", "docker/Dockerfile") if name != dockerfile and (folder / name).is_file()), "")
+
+
+def _no_dockerfile(path: Path, elsewhere: str) -> str:
     if elsewhere:
         return _('There is no Dockerfile at {path}, but there is one at {other}. Write dockerfile = "{other}" in [pipeline].').format(
-            path=folder / dockerfile, other=elsewhere[0]
+            path=path, other=elsewhere
         )
     return _(
         "There is no Dockerfile at {path}. It says how your code becomes an image: write one there, "
         'or say in [pipeline] where it is: dockerfile = "docker/Dockerfile".'
-    ).format(path=folder / dockerfile)
+    ).format(path=path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.cloud.permissions.right import PermissionRequirement
 from wizard.cloud.resource_ids import resource_id
+from wizard.engine.events import StepReason
 from wizard.engine.preflight.obstacle import Preflight
 from wizard.engine.step import Observation, Outputs, Status, Step, StepContext, blocked, missing, same
 from wizard.platform.language import _
@@ -54,7 +55,8 @@ class BuiltImageStep(Step):
         """Whether the registry holds an image of exactly these sources, told by the tag with their hash."""
         source = await snapshot.source()
         if source.problems:
-            return blocked(" ".join(source.problems), _("Then do the same again."))
+            reason = StepReason.NO_DOCKERFILE if source.lacks_dockerfile else None
+            return blocked(" ".join(source.problems), _("Then do the same again."), reason=reason)
         facts.image_digest = await _readable(snapshot.wanted_digest())
         if facts.image_digest:
             return same(_("tag {tag}, as your code is now").format(tag=source.hash))

@@ -6,6 +6,7 @@ import asyncio
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from wizard.engine.events import StepReason
 from wizard.engine.step import Observation, Step, StepContext, blocked
 from wizard.platform.language import _
 from wizard.source.git.pipeline_file import DoubtfulBuild, UnreadablePipeline
@@ -41,7 +42,8 @@ class RepositoryStep(Step, Generic[R]):
 
         source = await snapshot.source()
         if source.problems and not source.absent:
-            return blocked(" ".join(source.problems), _("Then do the same again."))
+            reason = StepReason.NO_DOCKERFILE if source.lacks_dockerfile else None
+            return blocked(" ".join(source.problems), _("Then do the same again."), reason=reason)
         try:
             return await self._look(cast(R, snapshot.repository), snapshot, facts)
         except CloudError as error:

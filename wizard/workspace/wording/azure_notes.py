@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from wizard.engine.events import StepReason
 from wizard.engine.plan import Action
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import _
@@ -62,6 +63,7 @@ def help_here(item: PlannedStep, keys: Keys = SCREENS) -> str:
     texts = [
         choose or (_("Choose above what is done with it.") if look.asks else ""),
         _("{key} takes the name {name} instead.").format(key=_(keys.instead), name=look.instead) if look.instead else "",
+        _("{key} shows one that fits your code, and writes it.").format(key=_(keys.files)) if lacks_dockerfile(item) else "",
     ]
     return " ".join(text[:1].upper() + text[1:] for text in texts if text) or look.remedy
 
@@ -69,6 +71,20 @@ def help_here(item: PlannedStep, keys: Keys = SCREENS) -> str:
 def is_put_right_here(item: PlannedStep) -> bool:
     """Whether its section's screen has a key or a question for what stands in the way."""
     return bool(item.look.asks or item.look.instead)
+
+
+def help_elsewhere(item: PlannedStep, keys: Keys = SCREENS) -> str:
+    """What would help, told where the section's screen is not shown but can be gone to; "" where that has nothing for it."""
+    if lacks_dockerfile(item):
+        return _("g goes to its section: there {key} shows a Dockerfile that fits your code, and writes it.").format(key=_(keys.files))
+    if is_put_right_here(item):
+        return _("g goes to its section: there a key takes another name, or a question says what is done with it.")
+    return ""
+
+
+def lacks_dockerfile(item: PlannedStep) -> bool:
+    """Whether it waits for a Dockerfile, which its section can write."""
+    return item.look.reason is StepReason.NO_DOCKERFILE
 
 
 def asked_now(planned: Iterable[PlannedStep]) -> set[str]:
