@@ -10,6 +10,7 @@ COMMAND runs with DOCKER_HOST set. Where an engine cannot be had, it says why an
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -129,10 +130,14 @@ class OwnEngine:
                     raise
 
     def kill(self) -> None:
-        """End the daemon as a crash would."""
+        """End the daemon as a crash would, with its containerd: the next one would adopt that, and end once it notices its end."""
         self._daemon.kill()
         self._daemon.wait()
-        (FOLDER / "dockerd.pid").unlink(missing_ok=True)  # another program may have that id by the next start
+        of_containerd = FOLDER / "run/containerd/containerd.pid"
+        with contextlib.suppress(OSError, ValueError):
+            os.kill(int(of_containerd.read_text()), signal.SIGKILL)
+        for file in (of_containerd, FOLDER / "dockerd.pid"):  # other programs may have those ids by the next start
+            file.unlink(missing_ok=True)
 
     def stop(self) -> None:
         """End the daemon, which ends its containers first."""

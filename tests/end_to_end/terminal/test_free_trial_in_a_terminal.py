@@ -27,7 +27,7 @@ class Newcomer:
     def __init__(self, folder: Path, engine: str) -> None:
         self.har = folder / "traffic.har"
         self.project = folder / "project"
-        self.environment = {"AZWIZARD_HOME": str(folder / "home"), "LANGUAGE": "en", "DOCKER_HOST": engine}
+        self.environment = {"AZWIZARD_HOME": str(folder / "home"), "LANGUAGE": "en", "DOCKER_HOST": engine, "AZWIZARD_ENGINE": "auto"}
         shutil.copytree(SAMPLE, self.project / "orders-api")
         dockerfile = self.project / "orders-api" / "Dockerfile"
         dockerfile.write_text(re.sub(r"FROM python:\S+", "FROM python:3.11-slim", dockerfile.read_text()))

@@ -46,7 +46,8 @@ def missing_file(console: Iterable[str], passed_over: Sequence[str]) -> str:
     for line in console:
         for match in _FILE.finditer(line):
             path = (match[1] or match[2]).rstrip("/")
-            names = {path, posixpath.basename(path), *(parent for parent in _parents(path) if parent.count("/") > 1)} - {""}
+            folders = [parent for parent in _parents(path) if not parent.startswith("/") or parent.count("/") > 1]
+            names = {path, posixpath.basename(path), *folders, *map(posixpath.basename, folders)} - {"", ".", ".."}
             for command in passed_over:
                 if any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", command) for name in names):
                     return command
