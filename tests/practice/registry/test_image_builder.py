@@ -281,3 +281,24 @@ def test_a_relative_link_copied_to_another_depth_is_followed_inside_the_image(tm
     built, _log = build(tmp_path, "FROM python:3\nCOPY deep/er /\nCOPY x /link/inside/\n", {"x": "1"})
     assert listed(built) == ["inside/x", "link"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["context", "work"]
+
+
+@pytest.mark.parametrize(
+    ("line", "after"),
+    [
+        ("sed -i 's/@@PORT@@/5000/' c", "bind = '0.0.0.0:5000' @@PORT@@\n#a+b (x)\n"),
+        ("sed -i 's/@@PORT@@/5000/g' c", "bind = '0.0.0.0:5000' 5000\n#a+b (x)\n"),
+        ("sed -i 's|^#a+b|a\\&b|' c", "bind = '0.0.0.0:@@PORT@@' @@PORT@@\na&b (x)\n"),
+        ("sed -i -e 's/(x)$/[&]/' c", "bind = '0.0.0.0:@@PORT@@' @@PORT@@\n#a+b [(x)]\n"),
+        ("sed -i -E 's/@+[A-Z]+@+/1/g' c", "bind = '0.0.0.0:1' 1\n#a+b (x)\n"),
+        ("sed -i 's/\\(x\\)/\\1/' c", None),
+        ("sed -i '/bind/d' c", None),
+        ("sed -i -e 's/a/b/' -e 's/b/c/' c", None),
+        ("sed 's/a/b/' c", None),
+    ],
+)
+def test_a_replacement_in_a_file_is_carried_out_as_sed_does_or_passed_over(tmp_path: Path, line: str, after: str | None) -> None:
+    before = "bind = '0.0.0.0:@@PORT@@' @@PORT@@\n#a+b (x)\n"
+    built, _log = build(tmp_path, f"FROM python:3.12\nCOPY c /c\nRUN {line.replace(' c', ' /c')}\n", {"c": before})
+    assert built.passed_over == ([] if after is not None else [line.replace(" c", " /c")])
+    assert (built.folder / "c").read_text() == (after or before)

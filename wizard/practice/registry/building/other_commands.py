@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from wizard.practice.registry.building.file_commands import Shell, options, there
 
+_SUBSTITUTION = re.compile(r"s(?P<end>[^\w\s\\])(?P<find>(?:\\.|(?!(?P=end)).)+)(?P=end)(?P<put>(?:\\.|(?!(?P=end)).)*)(?P=end)(?P<how>g?)")
+_UNREAD_REPLACEMENT = re.compile(r"\\[\w\n]")
 _CARRIAGE_RETURNS = re.compile(r"s([/|#])\\r\$?\1\1g?")
 
 
@@ -47,12 +49,41 @@ def _dos2unix(shell: Shell, words: list[str]) -> bytes:
 
 
 def _sed(shell: Shell, words: list[str]) -> bytes | None:
-    """``sed -i 's/\\r$//' FILE`` only, with which people mend the line ends of Windows."""
-    flags, values, names = options(words, "e", known="ie in-place expression")
+    """``sed -i 's/\\r$//' FILE``, with which people mend the line ends of Windows, and one other ``s`` command that Python reads alike."""
+    flags, values, names = options(words, "e", known="ieEr in-place expression regexp-extended")
     script = [values["e"], *names] if "e" in values else names
-    if not flags <= {"i", "e", "in-place"} or not flags & {"i", "in-place"} or not script or not _CARRIAGE_RETURNS.fullmatch(script[0]):
+    if "expression" in flags or not flags & {"i", "in-place"} or not script or sum(word.startswith("-e") for word in words) > 1:
         return None
-    return _dos2unix(shell, script[1:])
+    if _CARRIAGE_RETURNS.fullmatch(script[0]):
+        return _dos2unix(shell, script[1:])
+    match = _SUBSTITUTION.fullmatch(script[0])
+    found = _pattern(match["find"], match["end"], extended=bool(flags & {"E", "r", "regexp-extended"})) if match else None
+    if match is None or found is None or _UNREAD_REPLACEMENT.search(match["put"]):
+        return None
+    pieces = re.split(r"(\\.|&)", match["put"])
+    for path in shell.files(script[1:]):
+        here = there(shell, path)
+        lines = here.read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+        new = [found.sub(lambda seen: _replaced(pieces, seen[0]), line, count=0 if "g" in match["how"] else 1) for line in lines]
+        shell.write(path, "\n".join(new).encode(errors="surrogateescape"), add=False)
+    return b""
+
+
+def _pattern(text: str, end: str, *, extended: bool) -> re.Pattern[str] | None:
+    """A regular expression of sed's; None for one that Python would read otherwise."""
+    text = text.replace(f"\\{end}", end)
+    if re.search(r"\\[^.*^$\[\]/\\-]|\[\[|\[\^?\]", text):
+        return None
+    if not extended:
+        text = re.sub(r"([+?(){}|])", r"\\\1", text)
+    try:
+        return re.compile(text)
+    except re.error:
+        return None
+
+
+def _replaced(pieces: list[str], seen: str) -> str:
+    return "".join(seen if piece == "&" else piece[1:] if piece.startswith("\\") else piece for piece in pieces)
 
 
 _USER_VALUES = "bcdefgGhkKpsu"  # of useradd, and of adduser in Debian and Alpine
