@@ -15,11 +15,13 @@ def import_root(folder: Path, path: Path) -> Path:
     Where its imports do not tell, the project's own folder, or ``src`` in it where that is no package.
     """
     parents = [parent for parent in reversed(path.parents) if parent == folder or folder in parent.parents]
+    dotted = [at for at, parent in enumerate(parents) if at and "." in parent.name]  # no part of a module's name holds a dot
+    parents = parents[dotted[-1] :] if dotted else parents
     with_manage = [parent for parent in parents if b"django" in (read_python(parent / "manage.py") or b"")]
     if with_manage:
         return with_manage[-1]
     source = folder / "src"
-    usual = source if source in parents and not (source / "__init__.py").is_file() else folder
+    usual = source if source in parents and not (source / "__init__.py").is_file() else next(iter(parents), folder)
     if len(parents) < 2:
         return usual
     names = _absolute_imports(path)

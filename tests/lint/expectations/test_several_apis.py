@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.base_project import APP, persons_project
+from wizard.lint.scaffold import missing_files
 
 FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n"
+
+DJANGO = "from django.core.{0} import get_{0}_application\napplication = get_{0}_application()\n"
 
 
 def said(folder: Path, files: dict[str, str | None]) -> str:
@@ -23,10 +26,17 @@ def test_apis_that_stand_for_themselves_are_named(tmp_path: Path) -> None:
     assert "several APIs here (orders.main:app, prices.main:app)" in sentence
 
 
+def test_a_folder_with_a_dot_in_its_name_is_no_package(tmp_path: Path) -> None:
+    project = persons_project(tmp_path / "shop", {"Dockerfile": None, "app.py": None, "my.api/main.py": FASTAPI, "api.v2.py": FASTAPI})
+    assert 'ENV PYTHONPATH=/project-container/my.api' in missing_files(project.facts())["Dockerfile"]
+
+
 @pytest.mark.parametrize(
     "files",
     [
         {"app.py": APP},
+        {"shop/wsgi.py": DJANGO.format("wsgi"), "shop/asgi.py": DJANGO.format("asgi"), "manage.py": "import django\n"},
+        {"back/shop/wsgi.py": DJANGO.format("wsgi"), "back/shop/asgi.py": DJANGO.format("asgi"), "back/manage.py": "import django\n"},
         {"app.py": APP, "wsgi.py": "from app import app\napplication = app\n"},
         {
             "main.py": f"{FASTAPI}from admin import panel\napp.mount('/admin', panel.app)\n",

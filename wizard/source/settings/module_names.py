@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 from wizard.source.python_source import keyword, name_of, text_of
@@ -164,7 +165,7 @@ class ModuleNames:
         secret: bool = False,
         beginning: str = "",
     ) -> None:
-        if name:
+        if name and re.fullmatch(r"[A-Za-z_][\w.-]*", name):  # others are paths that a helper takes
             required = required and not self._caught and name not in self._guarded
             where = f"{self.file}:{line}"
             self.uses.append(VariableUse(name, default, required, where, at_import and required, secret=secret, beginning=beginning))

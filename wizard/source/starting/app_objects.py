@@ -81,6 +81,10 @@ class AppFinder:
         file = find_module(self._folder, module)
         return self._of(module, file) if file else []
 
+    def of_file(self, path: Path) -> list[AppObject]:
+        """The same of a file."""
+        return self._of(self.module_name(path), path)
+
     def all(self, *first: str) -> Iterator[AppObject]:
         """Every application: of the named modules, of the usual ones, and then of all others, what lies nearest the top first."""
         seen: set[AppObject] = set()
@@ -88,8 +92,8 @@ class AppFinder:
             yield from self._new(seen, self.of_module(module))
         usual = [file for module in USUAL if (file := find_module(self._folder, module)) is not None]
         for path in dict.fromkeys([*usual, *_wsgi_first(self._files)]):
-            if MAKES_APP.search(read_python(path) or b""):
-                yield from self._new(seen, self._of(self.module_name(path), path))
+            if "." not in path.stem and MAKES_APP.search(read_python(path) or b""):
+                yield from self._new(seen, self.of_file(path))
 
     def _new(self, seen: set[AppObject], apps: list[AppObject]) -> Iterator[AppObject]:
         for app in apps:
@@ -99,7 +103,7 @@ class AppFinder:
 
     def made(self) -> dict[Path, ModuleApps]:
         """The files at whose top an application is made, with what each makes."""
-        files = [path for path in self._files if MAKES_APP.search(read_python(path) or b"")]
+        files = [path for path in self._files if "." not in path.stem and MAKES_APP.search(read_python(path) or b"")]
         return {path: apps for path in files if (apps := self._module(path)).apps}
 
     def module_name(self, path: Path) -> str:
@@ -237,10 +241,13 @@ def several_apps(folder: Path, files: Iterable[Path]) -> list[AppObject]:
     imported = [pair for apps in made.values() for pair in apps.imported.values()]
     modules = {name for _module, name in imported}
     parts = {(module.rpartition(".")[2], name) for module, name in imported}
+    pairs = {path.parent: path for path in reversed([*_wsgi_first([*made])]) if path.stem in ("wsgi", "asgi")}
     alone = {
         path: next(iter(apps.apps))
         for path, apps in made.items()
-        if path.stem not in modules and not any((path.stem, name) in parts for name in apps.apps)
+        if (path.stem not in ("wsgi", "asgi") or pairs[path.parent] == path)  # Django's pair is one project
+        and path.stem not in modules
+        and not any((path.stem, name) in parts for name in apps.apps)
     }
-    objects = ((name, finder.of_module(finder.module_name(path))) for path, name in alone.items())
+    objects = ((name, finder.of_file(path)) for path, name in alone.items())
     return [app for name, apps in objects for app in apps if app.name == name]
