@@ -28,7 +28,7 @@ def test_apis_that_stand_for_themselves_are_named(tmp_path: Path) -> None:
 
 def test_a_folder_with_a_dot_in_its_name_is_no_package(tmp_path: Path) -> None:
     project = persons_project(tmp_path / "shop", {"Dockerfile": None, "app.py": None, "my.api/main.py": FASTAPI, "api.v2.py": FASTAPI})
-    assert 'ENV PYTHONPATH=/project-container/my.api' in missing_files(project.facts())["Dockerfile"]
+    assert "ENV PYTHONPATH=/project-container/my.api" in missing_files(project.facts())["Dockerfile"]
 
 
 @pytest.mark.parametrize(
