@@ -19,6 +19,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import ClientSecretCredential
 from hypothesis import HealthCheck, settings
 
+from tests.support.engine_fixtures import engine_address, own_engine  # noqa: F401
 from tests.support.marks import pytest_collection_modifyitems  # noqa: F401
 from tests.support.practice_errors import practice_does_not_break, pytest_terminal_summary  # noqa: F401
 from wizard.platform import log

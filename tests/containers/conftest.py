@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.steps.conftest import start_setup  # noqa: F401  a fixture
-from tests.support.container_engine import KINDS, NoEngineHere, OwnEngine
-from tests.support.container_engine import engine as running_engine
 from wizard.containers.engine import Engine
-
-
-@pytest.fixture(scope="session")
-def own_engine() -> Iterator[OwnEngine | None]:
-    """An engine that is started now; None where ``AZWIZARD_TEST_ENGINE`` is the address of one that runs already, not its kind."""
-    wanted = os.environ.get("AZWIZARD_TEST_ENGINE") or "docker"
-    if wanted not in KINDS:
-        yield None
-        return
-    try:
-        with running_engine(wanted) as own:
-            yield own
-    except NoEngineHere as reason:
-        pytest.skip(f"no container engine can be had here: {reason}")
-
-
-@pytest.fixture(scope="session")
-def engine_address(own_engine: OwnEngine | None) -> str:
-    """Where an engine answers that only these tests use."""
-    return own_engine.address if own_engine else os.environ["AZWIZARD_TEST_ENGINE"]
 
 
 @pytest.fixture

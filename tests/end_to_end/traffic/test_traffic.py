@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.classroom.test_subscription import CLASS
-from tests.containers.conftest import engine_address, own_engine  # noqa: F401  fixtures
 
 from .recording import CONTRACT, Recording, recorded
 
@@ -89,7 +88,7 @@ def test_nothing_that_is_sent_or_answered_violates_azures_specification(path: st
 
 @pytest.mark.engine
 @pytest.mark.parametrize("build", ["docker", "registry"])
-def test_nor_does_it_with_a_container_engine(build: str, engine_address: str, tmp_path: Path) -> None:  # noqa: F811
+def test_nor_does_it_with_a_container_engine(build: str, engine_address: str, tmp_path: Path) -> None:
     with recorded(f"engine-{build}", tmp_path, {"DOCKER_HOST": engine_address}, "docker") as recording:
         recording.project.edit("api/Dockerfile", "python:3.12-slim", "python:3.11-slim")
         recording.settings = {"pipeline.build": build}
