@@ -6,11 +6,12 @@ At home python-dotenv fills ``${NAME}`` in, and tools such as 1Password's or dot
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wizard.platform.language import _
 from wizard.platform.secret_names import PLACEHOLDER
+from wizard.setup.docker_env import EnvFile
 
 INNER = re.compile(r"\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}")
 """How python-dotenv writes one value in another (dotenv.variables)."""
@@ -40,7 +41,20 @@ class Remark:
 
 def remarks(content: Mapping[str, str]) -> list[Remark]:
     """What would surprise a person about the entries of a file."""
-    return [remark for name, value in content.items() for remark in _of(name, value, content)]
+    of_docker = [*_of_docker(content)] if isinstance(content, EnvFile) else []
+    return [*(remark for name, value in content.items() for remark in _of(name, value, content)), *of_docker]
+
+
+def _of_docker(content: EnvFile) -> Iterator[Remark]:
+    """One remark on the file, for who gave it to containers so far."""
+    if content.other_in_docker:
+        sentence = _(
+            "docker run --env-file hands on quotes and remarks as they are written ({names}); here they are left out, as python-dotenv does."
+        )
+        yield Remark(content.other_in_docker[0], sentence.format(names=", ".join(content.other_in_docker)))
+    elif content.refused_by_docker:
+        sentence = _("docker run --env-file refuses this file, for a line such as “export NAME=…” or “NAME = …”; here it is read.")
+        yield Remark("", sentence)
 
 
 def filled_in(content: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from dotenv.parser import parse_stream
 from wizard.platform.files import read_given
 from wizard.platform.language import _
 from wizard.platform.redaction import SHORTEST, redaction
+from wizard.setup.docker_env import EnvFile
 from wizard.platform.secret import Secret
 from wizard.setup.env_values import remarks
 
@@ -73,13 +74,14 @@ class SecretValues:
         return _key(name) in self._values
 
 
-def read_env_file(path: Path) -> dict[str, str]:
+def read_env_file(path: Path) -> EnvFile:
     """The entries of an ``.env`` file, quotes removed and nothing else replaced: a ``$`` in a value is part of the value.
 
     UTF-8, with or without a byte order mark, and UTF-16, as PowerShell writes. A pipe is waited for. Raises SecretFileError.
     """
     values: dict[str, str] = {}
-    for binding in parse_stream(io.StringIO(_decoded(path))):
+    text = _decoded(path)
+    for binding in parse_stream(io.StringIO(text)):
         if binding.error:
             raise SecretFileError(
                 _("Line {line} of {path} is not of the form NAME=value. Correct it, or put # before it.").format(
@@ -88,7 +90,7 @@ def read_env_file(path: Path) -> dict[str, str]:
             )
         if binding.key is not None:
             values[binding.key] = binding.value or ""
-    return values
+    return EnvFile(values, text)
 
 
 def _decoded(path: Path) -> str:
