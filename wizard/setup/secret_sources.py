@@ -13,8 +13,8 @@ from dotenv.parser import parse_stream
 from wizard.platform.files import read_given
 from wizard.platform.language import _
 from wizard.platform.redaction import SHORTEST, redaction
-from wizard.setup.docker_env import EnvFile
 from wizard.platform.secret import Secret
+from wizard.setup.docker_env import EnvFile
 from wizard.setup.env_values import remarks
 
 MOST_BYTES = 1_000_000

@@ -72,7 +72,9 @@ def test_docker_reads_the_same(environments: list[list[str]], tmp_path: Path) ->
         environments.clear()
         file = tmp_path / "given.env"
         file.write_bytes(text.encode())
-        client = subprocess.run(["docker", "run", "--env-file", file, "none"], capture_output=True, text=True, timeout=60, env=os.environ, check=False)
+        client = subprocess.run(
+            ["docker", "run", "--env-file", file, "none"], capture_output=True, text=True, timeout=60, env=os.environ, check=False
+        )
         if "podman" in client.stderr.lower():
             pytest.skip("docker is Podman here")
         theirs = dict(one.split("=", 1) for one in environments[0]) if environments else None
