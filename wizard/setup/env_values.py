@@ -49,7 +49,8 @@ def _of_docker(content: EnvFile) -> Iterator[Remark]:
     """One remark on the file, for who gave it to containers so far."""
     if content.other_in_docker:
         sentence = _(
-            "docker run --env-file hands on quotes and remarks as they are written ({names}); here they are left out, as python-dotenv does."
+            "docker run --env-file hands on quotes and remarks as they are written ({names}); "
+            "here they are left out, as python-dotenv does."
         )
         yield Remark(content.other_in_docker[0], sentence.format(names=", ".join(content.other_in_docker)))
     elif content.refused_by_docker:
