@@ -18,8 +18,9 @@ from wizard.setup.env_values import remarks
 from wizard.setup.secret_sources import read_env_file
 
 TEXTS = (
-    "A=1\n", 'A="x y" # r\n', "export A=1\n", "A = 1\n", "  A=1  \n", "#A=1\n", "=x\n", "A\n", "A=\n", "A=1\r\nB=2\r\n", "\ufeffA=1\n",
-    "A=é\n",    "A=x\u2028B=3\n", "A='1'\\n", "A b\n", "\tA=1\n", "A\t=1\n", "A=1\fB=2\n", "A=1\rB=2\n", "A=1\nA=2\n", "A=x=y\n\n # r\nB=$A\n",
+    "A=1\n", 'A="x y" # r\n', "export A=1\n", "A = 1\n", "  A=1  \n", "#A=1\n", "=x\n", "A\n", "A=\n", "A=1\r\nB=2\r\n",
+    "\ufeffA=1\n", "A=é\n", "A=x\u2028B=3\n", "A='1'\\n", "A b\n", "\tA=1\n", "A\t=1\n", "A=1\fB=2\n", "A=1\rB=2\n",
+    "A=1\nA=2\n", "A=x=y\n\n # r\nB=$A\n",
 )  # fmt: skip
 
 
