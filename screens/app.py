@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.reactive import Reactive
-from textual.screen import Screen
 
 from screens.shell.class_link import ClassLink
 from screens.shell.deployment_workers import DeploymentWorkers
@@ -272,11 +271,12 @@ class WizardApp(App[int]):
         question = _("Azure finishes what it has begun, and azwizard goes on from there when you open it again. Leave now?")
         self.push_screen(Confirm(question, _("Leave"), _("Stay")), answered)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette."""
-        from screens.sheets.palette import palette_commands
+    def action_command_palette(self) -> None:
+        """Everything that can be gone to, by typing a part of its name."""
+        from screens.sheets.palette import Palette
 
-        return palette_commands(self, self)
+        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
+            self.push_screen(Palette())
 
     def _fatal_error(self) -> None:
         """Leave with one line instead of a traceback, which would show what variables hold.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import SystemCommand
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from screens.sheets.why import Glossary
 from screens.widgets import themes
@@ -16,6 +17,33 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from screens.shell.wizard_protocol import Wizard
+
+
+class Palette(CommandPalette):
+    """The palette, in the person's language."""
+
+    def __init__(self) -> None:
+        super().__init__([PaletteCommands], placeholder=_("Type a part of what you look for…"), id="--command-palette")
+
+
+class PaletteCommands(Provider):
+    """All of it in its order before anything is typed; then what has the letters in its title."""
+
+    async def discover(self) -> Hits:
+        for command in self._commands():
+            yield DiscoveryHit(command.title, command.callback, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        matcher, is_empty = self.matcher(query), True
+        for command in self._commands():
+            if (score := matcher.match(command.title)) > 0:
+                is_empty = False
+                yield Hit(score, matcher.highlight(command.title), command.callback, help=command.help)
+        if is_empty:
+            yield Hit(1.0, _("Nothing here is called so."), lambda: None)
+
+    def _commands(self) -> Iterable[SystemCommand]:
+        return palette_commands(self.app, cast("Wizard", self.app))
 
 
 def palette_commands(app: App[Any], wizard: Wizard) -> Iterable[SystemCommand]:

@@ -235,6 +235,12 @@ class LineInput(PastedInput):
             self.notify(_("Only the first line was taken: this answer has one line."), markup=False)
         return lines[0]
 
+    def action_delete_left_all(self) -> None:
+        """Nothing: on Home Ctrl+U is the other language, and a key that means something elsewhere deletes no answer."""
+
+    def action_delete_right_all(self) -> None:
+        """Nothing either: on Home Ctrl+K is line prompts."""
+
 
 class SecretInput(PastedInput):
     """Typed and never shown: nothing of it can be copied out. A value of several lines, such as a key, is pasted whole."""

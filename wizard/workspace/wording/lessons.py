@@ -50,22 +50,22 @@ LESSONS = (
         N_("Why one copy only?"),
         N_(
             "With nobrl two copies of your API do not see each other's locks, and two that write at once destroy the SQLite file. "
-            "So at most one copy may run (max_replicas = 1); for more of them, use a database server."
+            "So at most one copy may run (“Most copies at once” is 1); for more of them, use a database server."
         ),
     ),
     Lesson(
         ("container_app", "review"),
         N_("What does it cost when nobody calls?"),
         N_(
-            "The registry costs about 5 USD a month in any case, and a copy that always runs (min_replicas = 1) about 4 more. "
-            "With min_replicas = 0 that copy costs nothing while nobody calls, and the first call after a pause waits some seconds."
+            "The registry costs about 5 USD a month in any case, and a copy that always runs about 4 more. "
+            "With 0 for “Copies that always run” it costs nothing while nobody calls, and the first call after a pause waits some seconds."
         ),
     ),
     Lesson(
         ("home", "review", "progress", "try_it"),
         N_("How do I undo everything?"),
         N_(
-            "Delete everything, offered by a run and by Try it (azwizard destroy as a command), lists what goes, and asks for the "
+            "Delete everything (Ctrl+D where you see how your API stands; azwizard destroy as a command) lists what goes, and asks for the "
             "setup's name before it begins. It deletes only what this setup made, with the data in it; a deleted key vault can be "
             "brought back for some days."
         ),
@@ -74,8 +74,8 @@ LESSONS = (
         ("revision",),
         N_("What happens to the old version?"),
         N_(
-            "It answers until the new one runs, then it gets no more calls and its copies stop; a new one that fails changes nothing for "
-            "callers. Its image stays in the registry, so that it can be run again."
+            "It answers until the new one runs, then its copies stop; only with a nobrl share it stops first, and is put back where the "
+            "new one fails. Its image stays in the registry: Version before (Ctrl+R where you see how your API stands) runs it again."
         ),
     ),
     Lesson(
@@ -83,7 +83,7 @@ LESSONS = (
         N_("Where do logs go that are written to a file?"),
         N_(
             "Into the container: Azure does not show them, and they are lost when it restarts, unless the file lies on a share. "
-            "Log to standard output instead, as logging does without a filename: azwizard logs and the portal show that."
+            "Log to standard output instead, as logging does without a filename: Log (Ctrl+L), azwizard logs and the portal show that."
         ),
     ),
     Lesson(
