@@ -243,6 +243,8 @@ async def test_every_client_is_told_first_where_what_is(devops: RawDevOps):
     assert all(each["routeTemplate"] and each["maxVersion"] for each in locations)
     areas = (await devops.call("GET", "_apis/resourceAreas")).body["value"]
     assert (await devops.call("GET", f"_apis/resourceAreas/{areas[0]['id']}")).body == areas[0]
+    unnamed = await devops.call("POST", "orders/_apis/pipelines", {"name": "x"})
+    assert (unnamed.status, unnamed.body["typeKey"]) == (400, "ArgumentNullException")
     younger = await devops.call("GET", "_apis/projects", version="99.0")
     assert (younger.status, younger.body["typeKey"]) == (400, "VssVersionOutOfRangeException")
     connection = (await devops.call("GET", "_apis/connectionData")).body

@@ -61,7 +61,10 @@ class Pipelines:
         """POST of a pipeline: created from a file in a repository."""
         project, body = in_project(request), request.body
         configuration = object_in(body, "configuration")
-        repository = self._repositories.find(project, str(object_in(configuration, "repository").get("id")))
+        named = object_in(configuration, "repository").get("id")
+        if not named:
+            raise DevOpsError(400, "ArgumentNullException", "Value cannot be null. Parameter name: repository")
+        repository = self._repositories.find(project, str(named))
         name, folder = str(body.get("name") or repository["name"]), str(body.get("folder") or "\\")
         if any((item["name"].lower(), item["folder"].lower()) == (name.lower(), folder.lower()) for item in self._of(project)):
             raise DevOpsError(
