@@ -260,6 +260,7 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         {
             **changed(ARTICLE, "run.py", "app = create_app(config_name)", "app = FastAPI()"),
             "app/__init__.py": "from fastapi import FastAPI\n",
+            "requirements.txt": "fastapi\ngunicorn\n",
         },
         {},
         [("error", "wrong-worker", "Dockerfile:6")],
@@ -267,6 +268,16 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
     (
         "waitress, which is not installed",
         changed(ARTICLE, "Dockerfile", LIST_CMD, 'CMD ["waitress-serve", "--port=5000", "run:app"]'),
+        {},
+        [("error", "server-missing", "requirements.txt:3")],
+    ),
+    (
+        "fastapi's own command, which fastapi alone does not bring",
+        {
+            **changed(ARTICLE, "Dockerfile", LIST_CMD, 'CMD ["fastapi", "run", "run.py", "--port", "5000"]'),
+            "run.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+            "requirements.txt": "fastapi==0.115.0\nuvicorn\n",
+        },
         {},
         [("error", "server-missing", "requirements.txt:3")],
     ),

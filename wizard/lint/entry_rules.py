@@ -12,6 +12,7 @@ from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.lint.start_command_fix import retargeted, with_gunicorn, with_worker
 from wizard.platform.language import _
+from wizard.source.project_folders import FRAMEWORKS
 from wizard.source.python_source import parse_strictly, read_python
 from wizard.source.starting.app_objects import AppFinder, AppObject, find_module
 from wizard.source.starting.entry_point import find_app, find_factory, run_file, top_names
@@ -89,22 +90,27 @@ def _other_kind(project: CodeProject, command: StartCommand, folder: Path, modul
         return
     settings = gunicorn_settings(command, project.files, project.docker.workdir, project.variables) if command.server == "gunicorn" else {}
     worker = settings.get("worker-class", settings.get("worker_class", "sync"))
+    framework = FRAMEWORKS.get(app.framework, app.framework)
     if app.kind == ASGI and command.server == "gunicorn" and worker is not None and not ASGI_WORKER.search(worker):
         sentence = _("{target} is an ASGI application ({framework}), and gunicorn runs it as WSGI: every request would end in 500.")
         sentence += " " + _("Give gunicorn uvicorn's workers.")
         text = with_worker(project, command, "uvicorn.workers.UvicornWorker") if worker == "sync" else ""
         yield project.of_command(
-            "wrong-worker", Severity.ERROR, command, sentence.format(target=command.target, framework=app.framework.capitalize()), text
+            "wrong-worker",
+            Severity.ERROR,
+            command,
+            sentence.format(target=command.target, framework=framework),
+            text,
         )
     elif app.kind == WSGI and command.server in ("uvicorn", "daphne") and command.options.get("interface") not in ("wsgi", "auto-wsgi"):
         sentence = _("{target} is a WSGI application ({framework}), and {server} runs ASGI only: every request would end in 500.")
-        sentence = sentence.format(target=command.target, framework=app.framework.capitalize(), server=command.server)
+        sentence = sentence.format(target=command.target, framework=framework, server=command.server)
         text = with_gunicorn(project, command, command.target)
         yield project.of_command("wrong-worker", Severity.ERROR, command, sentence, text)
     elif app.kind == WSGI and command.server == "hypercorn":
         sentence = _(
             "hypercorn answers 500 where {target} ({framework}) answers without content, such as 204 to DELETE; gunicorn does not."
-        ).format(target=f"{module}:{name}", framework=app.framework.capitalize())
+        ).format(target=f"{module}:{name}", framework=framework)
         yield project.of_command("empty-answer", Severity.WARNING, command, sentence)
 
 

@@ -52,6 +52,8 @@ def server(project: CodeProject) -> Iterator[Finding]:
         yield from check_entry_point(project, command)
         yield from _packages(project, PACKAGES.get(command.server, command.server))
         yield from _debug(project)
+    elif command.server == "fastapi":
+        yield from _packages(project, "fastapi-cli")
     yield from _reloading(project, command)
     yield from _shell_form(project, command)
 

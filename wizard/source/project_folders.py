@@ -11,9 +11,22 @@ from wizard.source.ignored_folders import DOCKERFILES
 from wizard.source.project_files import is_never_entered, python_files
 from wizard.source.python_source import read_python
 
-FRAMEWORKS = ("flask", "fastapi", "django", "litestar", "quart", "starlette", "sanic", "falcon", "bottle", "connexion", "dash", "apiflask",
-              "blacksheep")  # fmt: skip
-"""What an API in Python is made with."""
+FRAMEWORKS = {
+    "flask": "Flask",
+    "fastapi": "FastAPI",
+    "django": "Django",
+    "litestar": "Litestar",
+    "quart": "Quart",
+    "starlette": "Starlette",
+    "sanic": "Sanic",
+    "falcon": "Falcon",
+    "bottle": "Bottle",
+    "connexion": "Connexion",
+    "dash": "Dash",
+    "apiflask": "APIFlask",
+    "blacksheep": "BlackSheep",
+}
+"""What an API in Python is made with: the package, and how its authors write its name."""
 MARKS = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "environment.yml", "manage.py", *DOCKERFILES)
 MOST_READ = 60  # files of one folder, those nearest the top
 MOST_FOLDERS = 200

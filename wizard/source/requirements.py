@@ -21,8 +21,9 @@ IMPLIED = {
         r"(fastapi|uvicorn)\s*\[[^\]]*(standard|all)|fastapi-cli|litestar\s*\[[^\]]*(standard|full)|extras\s*=.*standard"
     ),
     "hypercorn": re.compile(r"(?i)\bquart\b"),
+    "fastapi-cli": re.compile(r"fastapi\s*\[[^\]]*(standard|all)|extras\s*=.*(standard|all)|fastapi\s*[=~]=\s*0\.111\b"),
 }
-"""What installs a server by way of another package."""
+"""What installs a server by way of another package. fastapi brought its command with it in version 0.111 alone (its release notes)."""
 INSTALLED_FROM = re.compile(r"(?:-r\s*|--requirement[= ])(\S+)")
 WHOLE_PROJECT = re.compile(r"pip3? install\b[^&;|]*\s(-e )?\.(\[|\s|$)|poetry |pdm |uv (sync|pip install \.)|pipenv ")
 BY_NAME = re.compile(r"\bpip3? install((?:\s+-\S+)*)\s+[A-Za-z]")
@@ -42,6 +43,8 @@ def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None
     if package in docker.image:
         return True
     implied = IMPLIED.get(package)
+    if implied is not None and any(re.search(r"\b(install|add)\b", run) and implied.search(run) for run in runs):
+        return True
     lists = list(_lists(folder, docker, lines))
     whole = any(WHOLE_PROJECT.search(run) or "-r pyproject.toml" in run for run in runs)
     if not lists and not whole:

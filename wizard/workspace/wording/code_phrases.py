@@ -6,6 +6,7 @@ from wizard.lint.scaffold import apps_to_choose, missing_server
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import N_, _
 from wizard.source.code_facts import CodeFacts
+from wizard.source.project_folders import FRAMEWORKS
 
 WHICH_APP = N_("There are several APIs in this folder. Which one is started?")
 
@@ -48,7 +49,7 @@ def _facts(facts: CodeFacts) -> list[str]:
     """What is as it should be, and what follows from it."""
     lines = []
     if facts.framework and facts.framework != "flask":
-        lines.append(_("It is made with {framework}.").format(framework=facts.framework.capitalize()))
+        lines.append(_("It is made with {framework}.").format(framework=FRAMEWORKS.get(facts.framework, facts.framework)))
     server = facts.server or _("no server found")
     if facts.dockerfile and facts.port:
         words = _("{file}: starts {server}, listens on port {port}")
