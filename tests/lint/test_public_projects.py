@@ -96,6 +96,17 @@ def test_a_list_is_found_where_the_dockerfile_copies_it_from(tmp_path: Path) -> 
     assert project.found() == []
 
 
+def test_what_an_archive_brings_is_not_called_missing(tmp_path: Path) -> None:
+    files = {
+        "requirements.txt": None,
+        "Dockerfile": "FROM python:3.12-slim\nWORKDIR /srv\nADD shop.tar.gz .\nRUN pip install -r requirements.txt\n"
+        'CMD ["gunicorn", "-b", "0.0.0.0:5000", "app:app"]\n',
+    }
+    project = persons_project(tmp_path / "shop", {**files})
+    (project.folder / "shop.tar.gz").write_bytes(b"")
+    assert "gunicorn-missing" not in project.found()
+
+
 def test_a_server_is_added_to_the_line_that_names_the_packages(tmp_path: Path) -> None:
     files = {
         "requirements.txt": None,

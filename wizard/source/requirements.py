@@ -58,10 +58,15 @@ def declares(folder: Path, docker: DockerfileFacts, package: str) -> bool | None
     return any(package in set(required(path)) for path in lists)
 
 
+def _unpacks(line: Instruction) -> bool:
+    """Whether a line brings files that cannot be seen in the folder: ADD unpacks an archive of it."""
+    return line.name == "ADD" and any(re.search(r"\.(?:tar(?:\.\w+)?|t[gbx]z)$", word) for word in line.words[:-1])
+
+
 def by_name(docker: DockerfileFacts) -> Instruction | None:
     """The RUN line that installs packages by their names alone, in an image that has none of its own; None where there may be others."""
     lines = [line for line in docker.instructions if line.name == "RUN" and BY_NAME.search(" ".join(line.words))]
-    brought = any(line.name in ("COPY", "ADD") and from_elsewhere(line) for line in docker.instructions)
+    brought = any(line.name in ("COPY", "ADD") and (from_elsewhere(line) or _unpacks(line)) for line in docker.instructions)
     unclear = any(UNCLEAR.search(" ".join(line.words)) for line in docker.instructions if line.name == "RUN")
     return lines[-1] if lines and PLAIN.fullmatch(docker.image) and not (brought or unclear) else None
 
