@@ -49,6 +49,10 @@ OPENED = {
     "SQLAlchemy's own": (plain('engine = create_engine("sqlite:///./data/shop.db")'), "/srv/data/shop.db"),
     "async": (plain('engine = create_async_engine("sqlite+aiosqlite:///data/shop.db")'), "/srv/data/shop.db"),
     "peewee": (plain('db = SqliteDatabase("data/shop.db")'), "/srv/data/shop.db"),
+    "a name that comes with all of a module": (
+        {**plain("from paths import *", 'sqlite3.connect(HERE / "shop.db")'), "paths.py": "from pathlib import Path\nHERE = Path(__file__).parent / 'var'\n"},
+        "/srv/var/shop.db",
+    ),
     "Pony, from the file that binds": (
         {**plain("import shop.models"), "shop/__init__.py": "", "shop/models.py": 'from pony.orm import Database\ndb = Database()\ndb.bind(provider="sqlite", filename="../data/shop.db", create_db=True)\n'},
         "/srv/data/shop.db",

@@ -111,6 +111,24 @@ def test_djangos_hosts_let_in_azures_address(tmp_path: Path, settings: str, foun
     assert persons_project(tmp_path / "shop", files).found() == found
 
 
+@pytest.mark.parametrize(
+    ("used", "environment", "found"),
+    [("dev", "", ["debug-on", "django-hosts"]), ("dev", "ENV DJANGO_SETTINGS_MODULE=shop.settings.prod", []), ("base", "", ["debug-on"])],
+)
+def test_of_several_settings_the_ones_that_run_in_the_container_count(tmp_path: Path, used: str, environment: str, found: list[str]) -> None:
+    files = {
+        **DJANGO,
+        "shop/wsgi.py": f'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings.{used}")\n{DJANGO["shop/wsgi.py"]}',
+        "shop/settings/__init__.py": "",
+        "shop/settings/base.py": 'DEBUG = True\nALLOWED_HOSTS = ["*"]\n',
+        "shop/settings/dev.py": "from .base import *\nDEBUG = True\nALLOWED_HOSTS = []\n",
+        "shop/settings/prod.py": "from shop.settings.base import *\nDEBUG = False\n",
+        "Dockerfile": f"FROM python:3.12-slim\nWORKDIR /srv\nCOPY . .\nRUN pip install -r requirements.txt\n{environment}\n"
+        'CMD ["gunicorn", "-b", "0.0.0.0:5000", "shop.wsgi"]\n',
+    }
+    assert persons_project(tmp_path / "shop", files).found() == found
+
+
 @pytest.mark.parametrize(("hosts", "found"), [(["api.example.org"], ["django-hosts"]), ([".azurecontainerapps.io"], [])])
 def test_djangos_hosts_let_in_azures_probes_too(tmp_path: Path, hosts: list[str], found: list[str]) -> None:
     urls = (

@@ -56,6 +56,8 @@ class PathReader:
     _keys: dict[str, ast.expr] = field(default_factory=dict)  # what stands in a dictionary, such as ``app.config["KEY"]``
     _imports: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> module and name in it
 
+    _stars: list[str] = field(default_factory=list)  # modules of which all is imported
+
     def __post_init__(self) -> None:
         for node in ast.walk(self.tree):
             match node:
@@ -66,6 +68,7 @@ class PathReader:
                     self._names[name_of(target)] = value
                 case ast.ImportFrom(module=module, names=names, level=level):
                     here = "." * level + (module or "")
+                    self._stars += [here] if names[0].name == "*" else []
                     self._imports |= {alias.asname or alias.name: (here, alias.name) for alias in names}
         for top in top_statements(self.tree.body):  # what stands at the top counts before what a function calls the same
             if isinstance(top, ast.Assign):
@@ -117,6 +120,9 @@ class PathReader:
             module, original = self._imports[name]
             other = self._other(module)
             return other.text(ast.Name(id=original, ctx=ast.Load()), depth + 4) if other else None
+        for module in self._stars if self.depth < 4 else ():
+            if (other := self._other(module)) is not None and (text := other._named(name, depth + 4)) is not None:
+                return text
         return None
 
     def _other(self, module: str) -> PathReader | None:
