@@ -115,7 +115,9 @@ def test_djangos_hosts_let_in_azures_address(tmp_path: Path, settings: str, foun
     ("used", "environment", "found"),
     [("dev", "", ["debug-on", "django-hosts"]), ("dev", "ENV DJANGO_SETTINGS_MODULE=shop.settings.prod", []), ("base", "", ["debug-on"])],
 )
-def test_of_several_settings_the_ones_that_run_in_the_container_count(tmp_path: Path, used: str, environment: str, found: list[str]) -> None:
+def test_of_several_settings_the_ones_that_run_in_the_container_count(
+    tmp_path: Path, used: str, environment: str, found: list[str]
+) -> None:
     files = {
         **DJANGO,
         "shop/wsgi.py": f'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings.{used}")\n{DJANGO["shop/wsgi.py"]}',
