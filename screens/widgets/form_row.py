@@ -102,8 +102,9 @@ class FormRow(Vertical):
         self.note.say(words)
 
     def focus_editor(self) -> None:
-        """Put the cursor into it."""
+        """Put the cursor into it, and have the row in sight once everything around it has its place."""
         self.screen.set_focus(self.editor)
+        self.call_after_refresh(self.scroll_visible, animate=False)
 
     @on(Input.Changed)
     @on(InlineSelect.Changed)
