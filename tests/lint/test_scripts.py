@@ -50,6 +50,7 @@ def test_a_test_of_the_shell_is_no_list(check: Callable[..., Any], line: str) ->
     ("line", "right"),
     [
         ('CMD ["gunicorn", "-c gunicorn.conf.py", "run:app"]', 'CMD ["gunicorn", "-c", "gunicorn.conf.py", "run:app"]'),
+        ('CMD ["gunicorn", "-u www-data", "run:app"]', 'CMD ["gunicorn", "-u", "www-data", "run:app"]'),
         ('CMD ["gunicorn", "--bind 0.0.0.0:5000", "run:app"]', 'CMD ["gunicorn", "--bind", "0.0.0.0:5000", "run:app"]'),
         ('CMD ["gunicorn run:app"]', 'CMD ["gunicorn", "run:app"]'),
     ],

@@ -24,8 +24,11 @@ from wizard.source.starting.entry_point import find_app
 STARTS = ("CMD", "ENTRYPOINT")
 _QUOTED_LIST = re.compile(r"\[\s*['\"‘’“”]")
 _RUN_TOGETHER = re.compile(r"(--?[A-Za-z][\w-]*)\s+(\S.*)", re.DOTALL)
-_STRIPPED = ("-b", "-w", "-k", "-t", "-n", "-e", "-u", "-g", "-p")
-"""Options of gunicorn after which a blank does no harm: its settings take it off again (tried with gunicorn 27); ``-c`` keeps it."""
+_STRIPPED = ("-b", "-w", "-k", "-t", "-n", "-e", "-p")
+"""Options of gunicorn after which a blank does no harm: its settings take it off again (tried with gunicorn 27).
+
+``-c``, ``-m``, ``-u`` and ``-g`` keep it, and look for a file, a number, a user and a group with a blank in front.
+"""
 _ARGUMENTS_ONLY = re.compile(r"\s*(?:exec\s+)?\"?\$(?:@|\*|\{@\})\"?\s*")
 _BARE_IMAGES = re.compile(r"(docker\.io/)?(library/)?(python|debian|ubuntu|alpine)([:@].*)?")
 _SCRIPT = re.compile(r"(?!/usr/|/bin/|/opt/|/sbin/)[\w./-]+\.(sh|py)")
