@@ -121,7 +121,7 @@ async def test_colours_are_chosen_in_the_palette_and_kept(project: Path) -> None
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+p")
-        await shown(pilot, "Check everything")
+        await shown(pilot, "Go to 1")
         await pilot.press(*"projector")
         await shown(pilot, "Colours: light")
         await pilot.press("enter")
