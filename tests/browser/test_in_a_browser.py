@@ -86,7 +86,7 @@ async def test_from_a_folder_to_an_answer_and_all_deleted_in_a_browser(tmp_path:
             "Pour créer les",
             "L'essayer F8",
             "Entrée envoie",
-            "Pour le supprimer",
+            "Pour supprimer, tapez",
             "Supprimé.",
         ),
     }[tongue]
