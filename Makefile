@@ -1,8 +1,9 @@
 # What one runs while working. `make` alone says what there is. The environment is the one that README's test command makes.
 PYTHON ?= .venv-test/bin/python
 BIN := $(dir $(PYTHON))
+FORM ?= nightly
 
-.PHONY: help check test suite nightly engine installed judges readers clients traffic browser soak pictures
+.PHONY: help check test suite nightly reliability engine installed judges readers clients traffic browser soak pictures
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -21,6 +22,9 @@ suite: ## every test that .ci/run runs
 
 nightly: ## the exhaustive matrices: readers, doctor, kills
 	$(PYTHON) -m pytest -q -n 3 --dist loadfile -m nightly
+
+reliability: ## of these, what attacks the promises of docs/reliability.md, with its figures (its short form, as in suite: FORM="not nightly")
+	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "reliability and $(FORM)"
 
 engine: ## with a real container engine, which the tests start for themselves
 	$(PYTHON) -m pytest -q -m engine

@@ -20,8 +20,9 @@ from azure.identity.aio import ClientSecretCredential
 from hypothesis import HealthCheck, settings
 
 from tests.support.engine_fixtures import engine_address, own_engine  # noqa: F401
+from tests.support.figures import figures, print_figures  # noqa: F401
 from tests.support.marks import pytest_collection_modifyitems  # noqa: F401
-from tests.support.practice_errors import practice_does_not_break, pytest_terminal_summary  # noqa: F401
+from tests.support.practice_errors import end_survivors, practice_does_not_break  # noqa: F401
 from wizard.platform import log
 from wizard.platform.redaction import redaction
 from wizard.practice.arm.context import PracticeCloud
@@ -46,6 +47,12 @@ def nothing_left_over(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     redaction.forget()
     log.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """End what outlived the tests, and print what they tried."""
+    end_survivors(terminalreporter, config)
+    print_figures(terminalreporter)
 
 
 StartPractice = Callable[..., Awaitable["Practice"]]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.setup.declared import TEXTS, TYPED
 from tests.setup.test_every_field import refusal
+from tests.support.figures import Figures
 from wizard.classroom.class_file import FORMAT, TABLES, own_part, read_class, setup_tables
 from wizard.sections.name_rules import PROJECT
 from wizard.setup.introspection import questions
@@ -65,7 +66,7 @@ def tried(folder: Path, given_values: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("examples", [60, pytest.param(2000, marks=pytest.mark.nightly)], ids=["some", "many"])
-def test_any_class_file_is_refused_or_of_use(tmp_path: Path, examples: int) -> None:
+def test_any_class_file_is_refused_or_of_use(tmp_path: Path, examples: int, figures: Figures) -> None:
     @settings(max_examples=examples, database=None, deadline=None, phases=(Phase.explicit, Phase.generate))
     @example({"class.project": "a-project-of-many-letters", "class.learners": [{"name": "Anna", "suffix": "abcdefgh"}]}, {})
     @example({"class.learners": [{"name": "Anna", "suffix": "01"}, {"name": "Ben"}, {"name": "Cid", "suffix": "02"}]}, {})
@@ -74,3 +75,4 @@ def test_any_class_file_is_refused_or_of_use(tmp_path: Path, examples: int) -> N
         tried(tmp_path, {**values, **odd})
 
     holds()
+    figures(inputs=examples)

@@ -15,6 +15,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.setup.declared import TEXTS
+from tests.support.figures import Figures
 from wizard.cli import azwizard
 from wizard.cloud.errors.cloud_error import PracticeError
 from wizard.engine.session import CommandError
@@ -49,7 +50,7 @@ def test_many_parameters_are_tried() -> None:
 
 
 @pytest.mark.parametrize("examples", [8, pytest.param(300, marks=pytest.mark.nightly)], ids=["some", "many"])
-def test_any_value_of_any_option_is_refused_in_words_or_taken(examples: int) -> None:
+def test_any_value_of_any_option_is_refused_in_words_or_taken(examples: int, figures: Figures) -> None:
     @settings(max_examples=examples, database=None, deadline=None, phases=(Phase.generate,))
     @given(WORDS)
     def holds(word: str) -> None:
@@ -63,10 +64,11 @@ def test_any_value_of_any_option_is_refused_in_words_or_taken(examples: int) -> 
                 assert str(refused).strip() or isinstance(refused, click.MissingParameter)
 
     holds()
+    figures(inputs=examples * len(TAKING))
 
 
 @pytest.mark.parametrize("examples", [100, pytest.param(5000, marks=pytest.mark.nightly)], ids=["some", "many"])
-def test_any_fault_or_seed_is_refused_in_words_or_taken(examples: int) -> None:
+def test_any_fault_or_seed_is_refused_in_words_or_taken(examples: int, figures: Figures) -> None:
     kinds = st.sampled_from([*faults.KINDS, *seeds.KINDS])
 
     @settings(max_examples=examples, database=None, deadline=None, phases=(Phase.explicit, Phase.generate))
@@ -84,3 +86,4 @@ def test_any_fault_or_seed_is_refused_in_words_or_taken(examples: int) -> None:
             assert str(refused).endswith(".")
 
     holds()
+    figures(inputs=examples)

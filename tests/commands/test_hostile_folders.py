@@ -19,6 +19,7 @@ import pytest
 
 from tests.end_to_end.conftest import SECRET, WizardProcess, copy_sample
 from tests.source.test_hostile_folders import GOOD, SHAPES
+from tests.support.figures import Figures
 from wizard.cli import azwizard
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, pipes and devices of POSIX")
@@ -151,7 +152,7 @@ def problems(case: Case, outcome: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def told_problems(wizard: WizardProcess, tmp_path: Path, chosen: Sequence[Case]) -> list[str]:
+def told_problems(wizard: WizardProcess, tmp_path: Path, chosen: Sequence[Case], figures: Figures) -> list[str]:
     folders: dict[tuple[str, str], Path] = {}
     for name, shape, _command in chosen:
         if (name, shape) not in folders:
@@ -161,29 +162,31 @@ def told_problems(wizard: WizardProcess, tmp_path: Path, chosen: Sequence[Case])
         for name, shape, command in chosen
     ]
     pairs = zip(chosen, outcomes(wizard, records), strict=True)
-    return [f"{case[0]} | {case[1]} | {' '.join(case[2])}: {one}" for case, outcome in pairs for one in problems(case, outcome)]
+    told = [f"{case[0]} | {case[1]} | {' '.join(case[2])}: {one}" for case, outcome in pairs for one in problems(case, outcome)]
+    figures(inputs=len(chosen), broken=len(told))
+    return told
 
 
 def test_every_command_meets_a_hostile_folder() -> None:
     assert set(azwizard.commands) <= {command[0] for command in COMMANDS}
 
 
-def test_some_commands_in_hostile_folders(wizard: WizardProcess, tmp_path: Path) -> None:
+def test_some_commands_in_hostile_folders(wizard: WizardProcess, tmp_path: Path, figures: Figures) -> None:
     some = [pair for pair in PAIRS if pair[0] == "azwizard.toml"][::3] + PAIRS[:: 1 + len(PAIRS) // 12]
-    assert told_problems(wizard, tmp_path, cases(some, 1)) == []
+    assert told_problems(wizard, tmp_path, cases(some, 1), figures) == []
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("shape", SHAPES)
-def test_many_commands_with_a_hostile_setup_file(wizard: WizardProcess, tmp_path: Path, shape: str) -> None:
+def test_many_commands_with_a_hostile_setup_file(wizard: WizardProcess, tmp_path: Path, shape: str, figures: Figures) -> None:
     first = 12 * list(SHAPES).index(shape)
-    assert told_problems(wizard, tmp_path, cases([("azwizard.toml", shape)], 12, first)) == []
+    assert told_problems(wizard, tmp_path, cases([("azwizard.toml", shape)], 12, first), figures) == []
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", NAMES[1:])
-def test_a_command_for_each_hostile_file(wizard: WizardProcess, tmp_path: Path, name: str) -> None:
+def test_a_command_for_each_hostile_file(wizard: WizardProcess, tmp_path: Path, name: str, figures: Figures) -> None:
     first = len(SHAPES) * NAMES.index(name)
-    assert told_problems(wizard, tmp_path, cases([pair for pair in PAIRS if pair[0] == name], 1, first)) == []
+    assert told_problems(wizard, tmp_path, cases([pair for pair in PAIRS if pair[0] == name], 1, first), figures) == []

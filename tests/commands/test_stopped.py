@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import SECRET, WizardProcess, copy_sample
+from tests.support.figures import Figures
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -76,16 +77,18 @@ def wrong_end(wizard: WizardProcess, log: Path, command: tuple[str, ...], number
     return [f"{' '.join(command)}, {number.name}: {one}" for one in wrong]
 
 
-def wrong_ends(wizard: WizardProcess, folder: Path, cases: list[tuple[tuple[str, ...], signal.Signals]]) -> list[str]:
-    return [one for place, (command, number) in enumerate(cases) for one in wrong_end(wizard, folder / f"{place}.log", command, number)]
+def wrong_ends(wizard: WizardProcess, folder: Path, cases: list[tuple[tuple[str, ...], signal.Signals]], figures: Figures) -> list[str]:
+    wrong = [one for place, (command, number) in enumerate(cases) for one in wrong_end(wizard, folder / f"{place}.log", command, number)]
+    figures(stops_by_a_signal=len(cases), broken=len(wrong))
+    return wrong
 
 
-def test_some_commands_end_when_they_are_stopped(wizard: WizardProcess, tmp_path: Path) -> None:
-    assert wrong_ends(wizard, tmp_path, SOME) == []
+def test_some_commands_end_when_they_are_stopped(wizard: WizardProcess, tmp_path: Path, figures: Figures) -> None:
+    assert wrong_ends(wizard, tmp_path, SOME, figures) == []
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("number", SIGNALS)
-def test_every_command_ends_when_it_is_stopped(wizard: WizardProcess, tmp_path: Path, number: signal.Signals) -> None:
-    assert wrong_ends(wizard, tmp_path, [case for case in ALL if case[1] is number]) == []
+def test_every_command_ends_when_it_is_stopped(wizard: WizardProcess, tmp_path: Path, number: signal.Signals, figures: Figures) -> None:
+    assert wrong_ends(wizard, tmp_path, [case for case in ALL if case[1] is number], figures) == []

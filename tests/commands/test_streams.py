@@ -16,6 +16,7 @@ import pytest
 
 from tests.commands.forked_commands import SHAPES
 from tests.end_to_end.conftest import SECRET, WizardProcess, copy_sample
+from tests.support.figures import Figures
 from wizard.cli import azwizard
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks; the encodings are tried on Windows by PYTHONIOENCODING alone")
@@ -135,9 +136,11 @@ def problems(case: tuple[list[str], str, str], outcome: dict[str, Any]) -> list[
     return wrong
 
 
-def told_problems(wizard: WizardProcess, cases: Sequence[tuple[list[str], str, str]]) -> list[str]:
+def told_problems(wizard: WizardProcess, cases: Sequence[tuple[list[str], str, str]], figures: Figures) -> list[str]:
     pairs = zip(cases, outcomes(wizard, cases), strict=True)
-    return [f"{' '.join(case[0])} | {case[1]} | {case[2]}: {one}" for case, outcome in pairs for one in problems(case, outcome)]
+    told = [f"{' '.join(case[0])} | {case[1]} | {case[2]}: {one}" for case, outcome in pairs for one in problems(case, outcome)]
+    figures(inputs=len(cases), broken=len(told))
+    return told
 
 
 def test_every_command_is_tried() -> None:
@@ -148,11 +151,11 @@ def test_every_command_is_tried() -> None:
     assert set(group.commands) <= {command[1] for command in COMMANDS if command[0] == "export"}
 
 
-def test_each_command_meets_an_encoding_and_a_broken_stream(deployed: WizardProcess) -> None:
-    assert told_problems(deployed, SHORT) == []
+def test_each_command_meets_an_encoding_and_a_broken_stream(deployed: WizardProcess, figures: Figures) -> None:
+    assert told_problems(deployed, SHORT, figures) == []
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_each_command_meets_every_stream(deployed: WizardProcess, encoding: str) -> None:
-    assert told_problems(deployed, [case for case in MATRIX if case[1] == encoding]) == []
+def test_each_command_meets_every_stream(deployed: WizardProcess, encoding: str, figures: Figures) -> None:
+    assert told_problems(deployed, [case for case in MATRIX if case[1] == encoding], figures) == []

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import WizardProcess, copy_sample
-from tests.end_to_end.test_canaries import CANARIES, FIRST, SECOND, arguments_of_all_processes, holding
+from tests.end_to_end.test_canaries import CANARIES, FIRST, SECOND, arguments_of_all_processes, files_below, holding
+from tests.support.figures import Figures
 
 pytestmark = [pytest.mark.nightly, pytest.mark.timeout(900)]
 GITHUB = tuple(
@@ -72,7 +73,9 @@ def environments_with_a_value() -> list[str]:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc of Linux")
 @pytest.mark.parametrize("build", [(), GITHUB], ids=["registry", "github"])
-def test_no_command_of_day_two_shows_or_keeps_a_value(wizard: WizardProcess, tmp_path: Path, build: tuple[str, ...]) -> None:
+def test_no_command_of_day_two_shows_or_keeps_a_value(
+    wizard: WizardProcess, tmp_path: Path, build: tuple[str, ...], figures: Figures
+) -> None:
     wizard("practice", "start", "--speed", "instant", "--har", str(tmp_path / "traffic.har"))
     ended: dict[str, int] = {}
     leaks: list[str] = []
@@ -91,6 +94,7 @@ def test_no_command_of_day_two_shows_or_keeps_a_value(wizard: WizardProcess, tmp
         leaks += [f"{name}: environment of {process}" for process in environments_with_a_value()]
         leaks += [f"{name}: an argument" for canary in CANARIES if canary in arguments_of_all_processes()]
         assert "Traceback" not in done.stderr and "went wrong" not in done.stderr, (name, done.stderr)
+    figures(canaries_x_places=len(CANARIES) * len(DAY_TWO) * files_below(tmp_path), leaked=len(leaks))
     assert leaks == []
     assert {name: status for name, status in ended.items() if status not in (0, 1, 3, 5)} == {}
     assert ended["apply --yes --debug --timeline run.svg --json"] == ended["destroy --yes --debug"] == 0, ended

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.practice.apps import Deployment, write_api
+from tests.support.figures import Figures
 
 AT_ONCE = 16
 
@@ -42,7 +43,7 @@ def told(what: str, seconds: list[float], whole: float) -> str:
 
 
 @pytest.mark.parametrize("requests", [100, pytest.param(5000, marks=[pytest.mark.nightly, pytest.mark.timeout(900)])], ids=["some", "many"])
-async def test_many_requests_at_once_are_all_answered(deployment: Deployment, tmp_path: Path, requests: int) -> None:
+async def test_many_requests_at_once_are_all_answered(deployment: Deployment, tmp_path: Path, requests: int, figures: Figures) -> None:
     await deployment.make_registry(write_api(tmp_path / "api"))
     app = await deployment.deploy(await deployment.body())
     practice = deployment.practice
@@ -68,4 +69,5 @@ async def test_many_requests_at_once_are_all_answered(deployment: Deployment, tm
     for what, ask in (("ingress over TLS", tls), ("ingress at its plain door", plain), ("Resource Manager", manager)):
         statuses, seconds, whole = await load(requests, ask)
         print(told(what, seconds, whole))
+        figures(requests_at_once=len(statuses), lost=sum(1 for status in statuses if status != 200))
         assert set(statuses) == {200}, what

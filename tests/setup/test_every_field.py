@@ -15,6 +15,7 @@ import tomlkit
 from hypothesis import Phase, given, settings
 
 from tests.setup.declared import DECLARED, DeclaredField
+from tests.support.figures import Figures
 from wizard.export.pipeline import azure_pipelines, github_workflow
 from wizard.lint.linter import check_code
 from wizard.setup.answers import Answers
@@ -97,12 +98,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("declared", DECLARED, ids=lambda declared: declared.where)
-def test_any_value_is_refused_in_words_or_can_be_used(declared: DeclaredField, folder: Path) -> None:
+def test_any_value_is_refused_in_words_or_can_be_used(declared: DeclaredField, folder: Path, figures: Figures) -> None:
+    figures(inputs=5)
     tried(declared, folder, 5)
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("declared", DECLARED, ids=lambda declared: declared.where)
-def test_very_many_values_are_refused_in_words_or_can_be_used(declared: DeclaredField, folder: Path) -> None:
+def test_very_many_values_are_refused_in_words_or_can_be_used(declared: DeclaredField, folder: Path, figures: Figures) -> None:
+    figures(inputs=100)
     tried(declared, folder, 100)

@@ -64,7 +64,7 @@ def _logged(file: Path) -> list[str]:
     return [new] if TRACEBACK.search(new) else []
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def end_survivors(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """End every practice cloud that outlived the tests of this session, and say which."""
     factory = getattr(config, "_tmp_path_factory", None)
     folder = getattr(factory, "_basetemp", None)

@@ -13,6 +13,7 @@ from tests.end_to_end.conftest import SECRET
 from tests.end_to_end.killed.test_killed import MOMENTS, ROLES_LATE
 from tests.end_to_end.support.killed_runs import GIVEN, Beside, PracticeSide
 from tests.end_to_end.support.killed_wizard import FAULT
+from tests.support.figures import Figures
 
 pytestmark = pytest.mark.timeout(900)
 VAULT = "vault.db"
@@ -52,5 +53,8 @@ def problems(cloud: PracticeSide, name: str, moment: str) -> list[str]:
 @pytest.mark.parametrize(
     "moments", [BY_DAY, pytest.param(BY_NIGHT, marks=[pytest.mark.nightly, pytest.mark.timeout(1800)])], ids=["day", "night"]
 )
-def test_a_fault_of_our_own_keeps_no_value_and_loses_nothing(cloud: PracticeSide, moments: list[str]) -> None:
-    assert [one for number, moment in enumerate(moments) for one in problems(cloud, f"f{number:02}{len(moments)}", moment)] == []
+def test_a_fault_of_our_own_keeps_no_value_and_loses_nothing(cloud: PracticeSide, moments: list[str], figures: Figures) -> None:
+    wrong = [one for number, moment in enumerate(moments) for one in problems(cloud, f"f{number:02}{len(moments)}", moment)]
+    leaked = sum(1 for one in wrong if SECRET in one or "kept in" in one)
+    figures(faults_of_our_own=len(moments), leaked=leaked, lost=len(wrong) - leaked)
+    assert wrong == []

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.support.killed_runs import MADE_ONCE, Applied, PracticeSide, faults_of
+from tests.end_to_end.support.killed_runs import MADE_ONCE, Applied, PracticeSide, faults_of, kinds_of
 from tests.end_to_end.support.small_project import SmallProject, read_until
+from tests.support.figures import Figures
 
 AT_ONCE = 8
 UNDISTURBED = "k00"
@@ -106,10 +107,14 @@ def applied(cloud: PracticeSide, request: pytest.FixtureRequest) -> Iterator[dic
 
 
 @pytest.mark.parametrize("moment", [pytest.param(each, marks=() if each in BY_DAY else pytest.mark.nightly) for each in MOMENTS])
-def test_an_apply_killed_at_any_moment_ends_as_if_it_had_not_been(applied: dict[str, Future[Applied]], moment: str) -> None:
+def test_an_apply_killed_at_any_moment_ends_as_if_it_had_not_been(
+    applied: dict[str, Future[Applied]], moment: str, figures: Figures
+) -> None:
     undisturbed, killed_once = applied[UNDISTURBED].result(), applied[moment].result()
     assert undisturbed.done.exit == 0, undisturbed.done.stdout
-    assert faults_of(killed_once, undisturbed) == []
+    faults = faults_of(killed_once, undisturbed)
+    figures(kill_points=1, **kinds_of(faults))
+    assert faults == []
 
 
 def test_a_second_apply_leaves_the_first_alone_which_can_be_stopped_and_goes_on(cloud: PracticeSide) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.figures import Figures
 from wizard.cloud import Cloud, connect_practice
 from wizard.cloud.errors.translation import translate
 from wizard.cloud.services import blobs
@@ -80,7 +81,7 @@ def doubles(line: BadLine, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("seeds", SEEDS, ids=lambda seeds: f"{seeds[0]} to {seeds[-1]}")
-async def test_every_mix_ends_right_within_few_runs(line: BadLine, tmp_path: Path, seeds: range) -> None:
+async def test_every_mix_ends_right_within_few_runs(line: BadLine, tmp_path: Path, seeds: range, figures: Figures) -> None:
     async with await connect_practice() as cloud:
         for seed in seeds:
             name = f"mix{seed}"
@@ -93,7 +94,10 @@ async def test_every_mix_ends_right_within_few_runs(line: BadLine, tmp_path: Pat
                 while len(told) < MOST_RUNS and told[-1:] not in (["succeeded"], ["unchanged"]):
                     told.append(await run_once(cloud, answers, journal))
                 assert told[-1] in ("succeeded", "unchanged"), (seed, told, line.struck)
+                struck = len(line.struck)
                 line.mend()
                 assert await run_once(cloud, answers, journal) == "unchanged", (seed, told, line.struck)
-            assert doubles(line, name) == [], (seed, line.struck)
+            twice = doubles(line, name)
+            figures(seeds=1, requests_struck=struck, doubled=len(twice))
+            assert twice == [], (seed, line.struck)
     assert not (tmp_path / "home" / "crashes").exists()

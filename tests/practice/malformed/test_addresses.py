@@ -10,6 +10,7 @@ import pytest
 from yarl import URL
 
 from tests.conftest import Practice, newest_version, register_all
+from tests.support.figures import Figures
 from wizard.practice.kernel.requests import Route
 
 ARM = "https://management.azure.com"
@@ -24,8 +25,8 @@ Answered = tuple[int, Any, dict[str, str]]
 class Sender:
     """Sends requests as written, with the account's token unless another is given."""
 
-    def __init__(self, practice: Practice, token: str) -> None:
-        self.practice, self._token = practice, token
+    def __init__(self, practice: Practice, token: str, figures: Figures) -> None:
+        self.practice, self._token, self._figures = practice, token, figures
 
     def path(self, route: Route, **odd: str) -> str:
         def filled(hole: re.Match[str]) -> str:
@@ -44,14 +45,15 @@ class Sender:
         url = URL(f"{ARM}{address}", encoded=True)
         async with self.practice.session.request(method, url, headers=headers, **{**body, **what}) as response:
             raw = await response.read()
+            self._figures(inputs=1, broken=int(response.status >= 500))
             return response.status, json.loads(raw) if raw else None, dict(response.headers)
 
 
 @pytest.fixture
-async def send(practice: Practice) -> Sender:
+async def send(practice: Practice, figures: Figures) -> Sender:
     register_all(practice.cloud)
     await practice.call("PUT", "/resourceGroups/rg-a", {"location": "westeurope"})
-    return Sender(practice, await practice.token())
+    return Sender(practice, await practice.token(), figures)
 
 
 def routes(send: Sender, every: int) -> list[Route]:

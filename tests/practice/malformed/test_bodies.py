@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Practice, newest_version
+from tests.support.figures import Figures
 from wizard.practice.kernel.requests import Route
 from wizard.practice.kernel.shapes import Each, Kind, OneOf
 
@@ -79,15 +80,16 @@ async def test_every_route_that_writes_declares_what_it_takes(practice: Practice
 
 
 @pytest.mark.parametrize("raw", NO_JSON.values(), ids=NO_JSON)
-async def test_what_is_no_json_is_refused_everywhere(practice: Practice, raw: bytes):
+async def test_what_is_no_json_is_refused_everywhere(practice: Practice, raw: bytes, figures: Figures):
     headers = await bearer(practice)
     await practice.call("PUT", "/resourceGroups/rg-a", {"location": "westeurope"})
     for route in read_bodies(practice):
+        figures(inputs=1)
         assert await sent(practice, route, raw, headers) == (400, "InvalidRequestContent"), (route.method, route.template)
 
 
 @pytest.mark.parametrize("share", [12, pytest.param(10**6, marks=pytest.mark.nightly)])
-async def test_a_member_of_another_kind_never_breaks_a_route(practice: Practice, share: int):
+async def test_a_member_of_another_kind_never_breaks_a_route(practice: Practice, share: int, figures: Figures):
     """In a run by day so many bodies a route, spread over all its members."""
     headers = await bearer(practice)
     await practice.call("PUT", "/resourceGroups/rg-a", {"location": "westeurope"})
@@ -97,6 +99,7 @@ async def test_a_member_of_another_kind_never_breaks_a_route(practice: Practice,
         for body in bodies[:: max(1, len(bodies) // share)]:
             located = {"location": "westeurope", **body} if "location" in shape else body
             status, code = await sent(practice, route, json.dumps(located).encode(), headers)
+            figures(inputs=1, broken=int(status >= 500))
             assert status < 500, (route.method, route.template, located, code)
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import StartPractice
 from tests.practice.devops_client import RawDevOps
 from tests.practice.github.github_client import SOURCES, GitHubApi
+from tests.support.figures import Figures
 from wizard.practice.devops.front import DevOpsFront
 from wizard.practice.github.front import GitHubFront
 
@@ -54,7 +55,9 @@ def routes(monkeypatch: pytest.MonkeyPatch) -> dict[str, Routes]:
 
 
 @pytest.mark.parametrize("share", [97, pytest.param(3, marks=pytest.mark.nightly)])
-async def test_github_refuses_what_it_cannot_read(routes: dict[str, Routes], start_practice: StartPractice, share: int) -> None:
+async def test_github_refuses_what_it_cannot_read(
+    routes: dict[str, Routes], start_practice: StartPractice, share: int, figures: Figures
+) -> None:
     practice = await start_practice()
     api = GitHubApi(practice)
     await api.push(SOURCES)
@@ -63,12 +66,15 @@ async def test_github_refuses_what_it_cannot_read(routes: dict[str, Routes], sta
         for path in paths(template):
             for body in bodies(share) if method != "GET" and path == paths(template)[0] else [None, {"a": 1}]:
                 answer = await api.call(method, path, body)
+                figures(inputs=1, broken=int(answer.status >= 500))
                 broken += [(method, path, body, answer.body)] if answer.status >= 500 else []
     assert routes["github"] and broken == []
 
 
 @pytest.mark.parametrize("share", [97, pytest.param(3, marks=pytest.mark.nightly)])
-async def test_devops_refuses_what_it_cannot_read(routes: dict[str, Routes], start_practice: StartPractice, share: int) -> None:
+async def test_devops_refuses_what_it_cannot_read(
+    routes: dict[str, Routes], start_practice: StartPractice, share: int, figures: Figures
+) -> None:
     practice = await start_practice()
     api = RawDevOps(practice)
     await api.call("POST", "_apis/projects", {"name": "orders", "capabilities": {}})
@@ -77,5 +83,6 @@ async def test_devops_refuses_what_it_cannot_read(routes: dict[str, Routes], sta
         for path in paths(template):
             for body in bodies(share) if method != "GET" and path == paths(template)[0] else [None, {"a": 1}]:
                 answer = await api.call(method, f"orders/_apis/{path}", body)
+                figures(inputs=1, broken=int(answer.status >= 500))
                 broken += [(method, path, body, answer.body)] if answer.status >= 500 else []
     assert routes["devops"] and broken == []
