@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wizard.source.dockerignore import IgnoreFileError, parse, read_ignore_file
 
@@ -93,3 +96,22 @@ def test_a_set_of_characters_is_read_without_a_word_on_the_terminal(pattern: str
 @pytest.mark.parametrize(("pattern", "path"), [("[[]x", "[x"), ("\\[[ab]", "[b"), ("[a-c]", "b"), ("[^a]", "b"), ("[a-]x", "ax")])
 def test_a_set_of_characters_holds_what_it_shows(pattern: str, path: str) -> None:
     assert parse(f"{pattern}\n").leaves_out(path)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"), [("*a" * 20 + "b", "a" * 250), ("**/*/" * 20 + "x", "aa/" * 60 + "a" * 200)], ids=["names", "folders"]
+)
+def test_a_pattern_of_many_wildcards_takes_no_time(pattern: str, path: str) -> None:
+    began = time.process_time()
+    assert not parse(pattern).leaves_out(path)
+    assert time.process_time() - began < 20, "a regular expression alone would need years"
+
+
+@given(
+    pattern=st.lists(st.sampled_from(("a", "b", "*", "?", "**", "a*", "[ab]", "[!a]", "**b", ".")), min_size=4, max_size=7).map("/".join),
+    path=st.lists(st.sampled_from(("a", "b", "ab", "aab", "a.b")), min_size=1, max_size=6).map("/".join),
+)
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_both_ways_to_match_a_pattern_agree(pattern: str, path: str) -> None:
+    rule = parse(pattern).rules[0].pattern
+    assert rule.matches(path) == (rule.expression.fullmatch(path) is not None)

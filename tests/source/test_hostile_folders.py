@@ -86,6 +86,10 @@ SHAPES: dict[str, Callable[[Path], None]] = {
     "UTF-16": _text("flask\n".encode("utf-16")),
     "what drives a terminal": _text(f"# {TERMINAL}name: '{TERMINAL}'\nflask{TERMINAL}"),
     "continued for ever": _text("RUN true \\\n" * 100_000),
+    "growing variables": _text("FROM python:3.12\nARG X=x\n" + "ARG X=$X$X\n" * 60 + "CMD python app.py\n"),
+    "lists that include each other": _text("-r requirements.txt\n-c ../../../etc/hostname\n-r /dev/zero\n" * 3_000 + "flask\n"),
+    "deep conditions": _text('flask; python_version > "3" ' + 'and (python_version > "2" ' * 3_000 + ")" * 3_000 + "\n"),
+    "many wildcards": _text("*a" * 30 + "b\n" + "**/*/" * 30 + "x\n"),
     "patterns that go back": _text("(a+)+$\n" + "a" * 50_000 + "!\n" + "**/" * 3_000 + "x\n"),
 }
 SECONDS = 5.0  # of the processor; 2 s on a computer that does nothing else

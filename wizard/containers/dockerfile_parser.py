@@ -101,11 +101,13 @@ class _Parser:
             first = self._at
             if not line and not goes_on:
                 continue
+            parts = [line]
             while goes_on and self._at < len(self._lines):
                 more = self._next()
                 if more.strip(SPACES) and not more.lstrip(SPACES).startswith("#"):
                     more, goes_on = self._continued(more)
-                    line += more
+                    parts.append(more)
+            line = "".join(parts)
             try:
                 command = _command(line, self._escape)
                 heredocs = tuple(self._heredoc(*opening) for opening in _openings(command))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 """What Go calls white space."""
 
+MOST_GROWN = 1 << 20  # characters that variables may bring into one line: a process takes 128 KB of one at most (Linux, MAX_ARG_STRLEN)
 _SPECIAL = "@*#?-$!"  # the shell's own parameters, which a build does not have
 
 
@@ -76,7 +77,7 @@ class _Lexer:
         keep_unset: bool = False,
         open_ended: bool = False,
     ) -> None:
-        self._text, self._at = text, 0
+        self._text, self._at, self._grown = text, 0, 0
         self._variables, self._escape = variables, escape
         self._modern, self._raw, self._keep_unset, self._open_ended = modern, raw, keep_unset, open_ended
         self._parts: list[tuple[str, bool]] = []  # what was read, and whether blanks in it part words
@@ -201,7 +202,11 @@ class _Lexer:
         return name
 
     def _value(self, name: str) -> str | None:
-        return self._variables.get(name)
+        value = self._variables.get(name)
+        self._grown += len(value or "")
+        if self._grown > MOST_GROWN:
+            raise WordError(f"{name}: the variables of this line grow to more than {MOST_GROWN} characters")
+        return value
 
     def _peek(self) -> str:
         return self._text[self._at : self._at + 1]

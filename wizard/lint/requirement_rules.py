@@ -252,6 +252,6 @@ def _parses(text: str) -> bool:
         return True
     try:
         Parsed(plain)
-    except InvalidRequirement:
+    except (InvalidRequirement, RecursionError):
         return False
     return True

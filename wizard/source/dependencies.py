@@ -11,6 +11,7 @@ from typing import Any
 from wizard.source.starting.project_scripts import read_pyproject
 from wizard.source.text_file import read_lines, read_text
 
+MOST_FILES = 200  # that requirements files may include
 LISTS = ("requirements.txt", "requirements/prod.txt", "requirements/production.txt", "requirements/base.txt",
          "requirements/requirements.txt", "requirements-prod.txt", "requirements.in")  # fmt: skip
 NAMED = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*(.*)")
@@ -87,9 +88,16 @@ def read_dependencies(folder: Path) -> Dependencies:
     return Dependencies(python=python)
 
 
-def read_requirements(folder: Path, path: Path, seen: frozenset[Path] = frozenset()) -> Iterator[Requirement]:
-    """The lines of a requirements file that name something to install, those of the files it includes too, as pip joins them."""
-    if path in seen or not path.is_file() or len(seen) > 20:
+def read_requirements(folder: Path, path: Path, seen: set[Path] | None = None) -> Iterator[Requirement]:
+    """The lines of a requirements file that name something to install, those of the files it includes too, as pip joins them.
+
+    :param seen: the files that were read already: each is read once, whoever includes it.
+    """
+    seen = set() if seen is None else seen
+    if path in seen or len(seen) > MOST_FILES:
+        return
+    seen.add(path)
+    if not path.is_file():
         return
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
     for number, line in joined_lines(path):
@@ -97,7 +105,7 @@ def read_requirements(folder: Path, path: Path, seen: frozenset[Path] = frozense
         if not text:
             continue
         if included := re.match(r"(?:-r|--requirement)[ =]?\s*(\S+)", text):
-            yield from read_requirements(folder, path.parent / included[1].strip("\"'"), seen | {path})
+            yield from read_requirements(folder, path.parent / included[1].strip("\"'"), seen)
         elif named := _name_of(text):
             yield Requirement(named, text[len(named) :], name, number, text)
 

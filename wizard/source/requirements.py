@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.containers.dockerfile_stages import Instruction
-from wizard.source.dependencies import joined_lines
+from wizard.source.dependencies import MOST_FILES, joined_lines
 from wizard.source.dockerfile import DockerfileFacts
 from wizard.source.files.container_files import ContainerFiles, from_elsewhere
 from wizard.source.text_file import read_text
@@ -77,13 +77,17 @@ def installed_lists(folder: Path, docker: DockerfileFacts) -> list[Path]:
     return list(dict.fromkeys(_lists(folder, docker, lines)))
 
 
-def required(path: Path, seen: frozenset[Path] = frozenset()) -> Iterator[str]:
-    """The packages that a requirements file names, those of the files it includes too, in small letters."""
-    if path in seen or not path.is_file():
+def required(path: Path, seen: set[Path] | None = None) -> Iterator[str]:
+    """The packages that a requirements file names, those of the files it includes too, in small letters; each file is read once."""
+    seen = set() if seen is None else seen
+    if path in seen or len(seen) > MOST_FILES:
+        return
+    seen.add(path)
+    if not path.is_file():
         return
     for _number, line in joined_lines(path):
         if included := re.match(r"\s*(?:-r\s*|--requirement[= ]|-c\s*NEVER)(\S+)", line):
-            yield from required(path.parent / included[1], seen | {path})
+            yield from required(path.parent / included[1], seen)
         elif named := re.match(r"\s*([A-Za-z0-9][\w.-]*)", line):
             yield named[1].lower()
 

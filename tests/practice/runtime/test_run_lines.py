@@ -127,3 +127,22 @@ def test_a_group_that_is_not_there_ends_the_build_in_pips_words(tree: Path) -> N
 
 def test_pip_itself_takes_no_project_for_a_list_of_requirements(tree: Path) -> None:
     assert "[project]" in asked(tree, "pip install -r pyproject.toml"), "pip refuses that line, and so does the build"
+
+
+@pytest.mark.parametrize("how", ["-r {outside}", "-r ../../outside.txt", "-c {outside}", "-r linked.txt"])
+def test_no_list_leads_to_a_file_outside_of_the_image(tmp_path: Path, how: str) -> None:
+    outside = tmp_path / "outside.txt"
+    outside.write_text("canary-51f0\n")
+    tree = tmp_path / "image"
+    (tree / "srv").mkdir(parents=True)
+    (tree / "srv" / "linked.txt").symlink_to(outside)
+    (tree / "srv" / "requirements.txt").write_text(how.format(outside=outside))
+    with pytest.raises(UnreadableRequirements, match="No such file"):
+        asked_by([RunLine("pip install -r requirements.txt", "/srv", tree)])
+
+
+def test_lists_that_include_each_other_again_and_again_are_read_once_each(tmp_path: Path) -> None:
+    for number in range(40):
+        (tmp_path / f"r{number}.txt").write_text(f"-r r{number + 1}.txt\n-r r{number + 1}.txt\nflask\n")
+    (tmp_path / "r40.txt").write_text("gunicorn\n-r /r0.txt\n")
+    assert set(asked_by([RunLine("pip install -r r0.txt", "/", tmp_path)]).lines.requirements) == {"gunicorn", "flask"}

@@ -43,6 +43,8 @@ class ContainerFiles:
 
     def place(self, file: Path) -> str | None:
         """The path in the container of a file or folder of the source; None when it was not copied."""
+        if not file.is_relative_to(self._folder):
+            return None
         name = file.relative_to(self._folder).as_posix()
         for copy in reversed(self._copies):
             *sources, target = copy.words

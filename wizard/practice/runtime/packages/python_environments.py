@@ -61,7 +61,7 @@ class PythonEnvironments:
             requests = asked_by(runs)
             lines = requests.lines
             if not requests.line and not base.python:
-                lines = _of_usual_files(inside(tree, workdir))
+                lines = _of_usual_files(tree, workdir)
         except UnreadableRequirements as error:
             raise InstallFailed(str(error), stops_azure=True) from error
         return write_bundle(self._bundles, lines)
@@ -180,16 +180,19 @@ def _is_complete(place: Path) -> bool:
         return False
 
 
-def _of_usual_files(folder: Path) -> RequirementSet:
-    """What a project asks for whose image says nothing of it: what its files say."""
+def _of_usual_files(tree: Path, workdir: str) -> RequirementSet:
+    """What a project asks for whose image says nothing of it: what its files say; a link leads to nothing outside of the image."""
+    folder = inside(tree, workdir)
     for name in _USUAL_FILES:
-        if (folder / name).is_file():
-            lines = requirements_file(folder / name)
-            lines.requirements = [_whole(line, (folder / name).parent) for line in lines.requirements]
+        file = inside(tree, f"{workdir}/{name}")
+        if file.is_file():
+            lines = requirements_file(file, tree)
+            lines.requirements = [_whole(line, file.parent) for line in lines.requirements]
             return lines
-    if (folder / "pyproject.toml").is_file():
+    own = {name for name in ("pyproject.toml", "Pipfile") if (folder / name).is_file() and not (folder / name).is_symlink()}
+    if "pyproject.toml" in own:
         return pyproject(folder)
-    return pipfile(folder) if (folder / "Pipfile").is_file() else RequirementSet()
+    return pipfile(folder) if "Pipfile" in own else RequirementSet()
 
 
 def _whole(line: str, folder: Path) -> str:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from wizard.practice.kernel.rooted import inside
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _INCLUDE = re.compile(r"(?:-r|--requirement)(?:\s+|\s*=\s*|(?=\S))(?P<file>\S+)")
 _CONSTRAINT = re.compile(r"(?:-c|--constraint)(?:\s+|\s*=\s*|(?=\S))(?P<file>\S+)")
@@ -64,19 +66,27 @@ def read_text(file: Path) -> str:
     return content.decode(encoding, "replace")
 
 
-def requirements_file(file: Path, seen: frozenset[Path] = frozenset()) -> RequirementSet:
-    """A requirements file with those that it includes; local paths become whole ones, which an included file's folder cannot change."""
+def requirements_file(file: Path, root: Path, seen: set[tuple[str, Path]] | None = None) -> RequirementSet:
+    """A requirements file with those that it includes; local paths become whole ones, which an included file's folder cannot change.
+
+    :param root: the image's tree, or the build context: no file that is included is looked for outside of it.
+    :param seen: what was included before, and how: each file is read once.
+    """
     lines = RequirementSet()
+    seen = {("-r", file)} if seen is None else seen
     for line in _logical(read_text(file)):
-        if included := _INCLUDE.fullmatch(line):
-            other = file.parent / included["file"]
-            if other not in seen:
-                lines.add(requirements_file(other, seen | {file}))
-        elif constrained := _CONSTRAINT.fullmatch(line):
-            other = file.parent / constrained["file"]
-            if other not in seen:
-                limits = requirements_file(other, seen | {file})
-                lines.constraints += [*limits.requirements, *limits.constraints]
+        if match := _INCLUDE.fullmatch(line) or _CONSTRAINT.fullmatch(line):
+            folder = "" if match["file"].startswith("/") else file.parent.relative_to(root).as_posix()
+            other = inside(root, f"{folder}/{match['file']}")
+            how = "-r" if match.re is _INCLUDE else "-c"
+            if (how, other) in seen:
+                continue
+            seen.add((how, other))
+            included = requirements_file(other, root, seen)
+            if how == "-r":
+                lines.add(included)
+            else:
+                lines.constraints += [*included.requirements, *included.constraints]
         elif line.startswith("-") and not re.match(r"(-e|--editable)\b", line):
             lines.options.append(line)
         else:

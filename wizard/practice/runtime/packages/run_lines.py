@@ -105,6 +105,11 @@ class _Place:
             return shown
         return here
 
+    def root_of(self, file: Path) -> Path:
+        """The image's tree or the build context, whichever a file that `path` gave lies in."""
+        context = self.run.context
+        return context if context is not None and not file.is_relative_to(self.run.tree) else self.run.tree
+
 
 def _commands(text: str) -> Iterator[list[str]]:
     """The commands of a RUN line, each as its words, without settings before it and without what would follow a failure (``||``)."""
@@ -212,12 +217,13 @@ def _pip(words: list[str], place: _Place, is_copied: bool, *, bare_files: bool =
                 asked = pyproject(file.parent, extras=extras, all_extras=("--all-extras", "") in options)
                 lines.add(RequirementSet([_placed(line, file.parent) for line in asked.requirements]))
             else:
-                _include(lines, file, is_copied)
+                _include(lines, file, place.root_of(file), is_copied)
         elif word == "--group":
             project, _colon, group = value.rpartition(":")
             lines.requirements += group_of(place.path(project or "pyproject.toml"), group)
         elif word in ("-c", "--constraint"):
-            limits = requirements_file(place.path(value))
+            file = place.path(value)
+            limits = requirements_file(file, place.root_of(file))
             lines.constraints += [*limits.requirements, *limits.constraints]
         elif word in ("-e", "--editable"):
             lines.requirements.append(_placed(value, place.folder))
@@ -239,10 +245,10 @@ def _named(word: str, place: _Place, is_copied: bool) -> list[str]:
     return [_placed(word, place.folder, place)]
 
 
-def _include(lines: RequirementSet, file: Path, is_copied: bool) -> None:
+def _include(lines: RequirementSet, file: Path, root: Path, is_copied: bool) -> None:
     if not file.exists() and is_copied:
         return  # made by a line before, whose own requirements are in already
-    included = RequirementSet(pylock(file)) if PYLOCK.fullmatch(file.name) else requirements_file(file)
+    included = RequirementSet(pylock(file)) if PYLOCK.fullmatch(file.name) else requirements_file(file, root)
     included.requirements = [_placed(line, file.parent) for line in included.requirements]
     lines.add(included)
 
