@@ -71,18 +71,6 @@ def end_state(practice: PracticeClient, name: str) -> dict[str, Any]:
     return dict(_sorted(json.loads(text.replace(name, "NAME"))))
 
 
-def left_over(practice: PracticeClient, name: str) -> dict[str, Any]:
-    """What Azure still holds of the setup ``NAME-dev`` after it was removed; the same form."""
-    group = practice.arm("GET", f"/resourcegroups/rg-{name}-dev", "2021-04-01").status
-    listed = practice.arm("GET", f"/resourceGroups/rg-{name}-dev/resources", "2021-04-01")
-    roles = _listed(practice, "/providers/Microsoft.Authorization/roleAssignments", "2022-04-01")
-    return {
-        "group": group,
-        "resources": sorted(item["name"].replace(name, "NAME") for item in listed.json()["value"]) if listed.status == 200 else [],
-        "roles": len([item for item in roles if f"rg-{name}-dev" in item["properties"]["scope"]]),
-    }
-
-
 def differing(one: Any, other: Any, where: str = "") -> list[str]:
     """Where two states differ, and in what."""
     if isinstance(one, dict) and isinstance(other, dict):

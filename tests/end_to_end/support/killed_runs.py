@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..conftest import SECRET, ProcessOutcome, WizardProcess
-from .end_state import differing, end_state, left_over
+from .end_state import differing, end_state
 from .small_project import SmallProject
 
 GIVEN = {"AZWIZARD_SECRET_API_KEY": SECRET}
@@ -35,25 +35,9 @@ class Beside(WizardProcess):
     may_fork = False
 
 
-@dataclass(frozen=True)
-class Journey:
-    """A command that is killed and given again, and the commands that bring a project to where it is of use."""
-
-    command: tuple[str, ...]
-    before: tuple[tuple[str, ...], ...] = ()
-
-
-APPLY = Journey(("apply", "--yes"))
-CHANGE = Journey(("apply", "--yes", "--set", "app.cpu=0.5", "--set", "app.memory=1.0Gi"), (APPLY.command,))
-DEPLOY = ("deploy", "--yes")
-"""Of other code than before."""
-ROLLBACK = Journey(("rollback", "1", "--yes"), (APPLY.command, DEPLOY))
-DESTROY = Journey(("destroy", "--yes"), (APPLY.command,))
-
-
 @dataclass
 class Applied:
-    """An apply (or another command) that was killed, perhaps, and the one after it, which went to the end."""
+    """An apply that was killed, perhaps, and the one after it, which went to the end."""
 
     killed: ProcessOutcome | None
     done: ProcessOutcome
@@ -91,29 +75,19 @@ class PracticeSide:
         done = Beside(self.folder / "home", self.folder)("practice", *arguments)
         assert done.exit == 0, done.stderr
 
-    def undisturbed(self, name: str, journey: Journey = APPLY) -> Applied:
-        return self.applied(self._prepared(name, journey), journey)
+    def undisturbed(self, name: str) -> Applied:
+        return self.applied(self.project(name))
 
-    def killed(self, name: str, moment: str, journey: Journey = APPLY) -> Applied:
-        """Give a command until that moment, and again to the end."""
-        project = self._prepared(name, journey)
-        wizard = Beside(project.wizard.home, project.folder, GIVEN, "tests.end_to_end.support.killed_wizard")
-        return self.applied(project, journey, wizard(moment, *journey.command, "--practice", "--json"))
-
-    def _prepared(self, name: str, journey: Journey) -> SmallProject:
+    def killed(self, name: str, moment: str) -> Applied:
+        """Apply a project until that moment, and again to the end."""
         project = self.project(name)
-        for command in journey.before:
-            if command == DEPLOY:
-                project.edit("api/api.py", "well", "very well")
-            done = project.wizard(*command, "--practice", "--json")
-            assert done.exit == 0, done.stdout + done.stderr
-        return project
+        wizard = Beside(project.wizard.home, project.folder, GIVEN, "tests.end_to_end.support.killed_wizard")
+        return self.applied(project, wizard(moment, "apply", "--practice", "--yes", "--json"))
 
-    def applied(self, project: SmallProject, journey: Journey = APPLY, killed: ProcessOutcome | None = None) -> Applied:
-        """Give the command to the end, and look at what there is and at all that was ever asked for."""
-        done = project.wizard(*journey.command, "--practice", "--json")
-        look = left_over if journey is DESTROY else end_state
-        state = look(project.wizard.practice(), project.name) if done.exit == 0 else {}
+    def applied(self, project: SmallProject, killed: ProcessOutcome | None = None) -> Applied:
+        """Apply to the end, and look at what there is and at all that was ever asked for."""
+        done = project.wizard.apply()
+        state = end_state(project.wizard.practice(), project.name) if done.exit == 0 else {}
         mine = [exchange for exchange in project.exchanges() if project.name in exchange[1]]
         changing = [(f"{method} {named(url, project.name)}", status) for method, url, status in mine if method not in ("GET", "HEAD")]
         accepted = Counter(text for text, status in changing if status < 300)
