@@ -28,11 +28,11 @@ class IgnorePattern:
     expression: re.Pattern[str]
     pieces: tuple[str, ...]
     """In order: one of `_WILDCARDS`, or the expression of one character."""
+    wildcards: int
 
     def matches(self, path: str) -> bool:
         """Whether it stands for the whole path."""
-        wildcards = sum(1 for piece in self.pieces if piece in _WILDCARDS)
-        if wildcards <= 1 or (wildcards <= _FEW and len(path) <= _SHORT):
+        if self.wildcards <= 1 or (self.wildcards <= _FEW and len(path) <= _SHORT):
             return self.expression.fullmatch(path) is not None
         places = self._and_beyond({(0, False)})
         for character in path:
@@ -136,6 +136,7 @@ def parse(text: str) -> DockerIgnore:
     return DockerIgnore(rules)
 
 
+@lru_cache(maxsize=1000)
 def _translated(pattern: str) -> IgnorePattern:
     """One pattern: ``*`` and ``?`` stay within a name, ``**`` spans any number of folders.
 
@@ -177,7 +178,8 @@ def _translated(pattern: str) -> IgnorePattern:
         if not in_set:
             pieces.append(one)
             one = ""
-    return IgnorePattern(re.compile(expression, re.DOTALL), tuple(pieces))
+    wildcards = sum(1 for piece in pieces if piece in _WILDCARDS)
+    return IgnorePattern(re.compile(expression, re.DOTALL), tuple(pieces), wildcards)
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:
