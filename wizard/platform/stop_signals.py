@@ -6,13 +6,14 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Timer
+from threading import Event, Thread, Timer
 from types import FrameType
 
 STOPPED = 130
 """The exit status of what a signal stopped, as shells have it for Ctrl+C."""
 GRACE = 1.5
 """Seconds for the end once the terminal has vanished: a thread that waits for its keys, or writes to it, must not keep the program."""
+LOOKS = 1.0  # seconds between two looks whether the terminal is still there
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -54,8 +55,20 @@ def leave_on_stop(leave: Callable[[int], object]) -> Iterator[None]:
         loop.call_soon_threadsafe(leave, STOPPED)
 
     before = {number: signal.signal(number, stop) for number in stop_signals()}
+    ended = Event()
+    if signal.Signals.__members__.get("SIGHUP") in before and os.isatty(0):
+        Thread(target=_tell_of_closed_terminal, args=(ended,), name="azwizard-terminal", daemon=True).start()
     try:
         yield
     finally:
+        ended.set()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _tell_of_closed_terminal(ended: Event) -> None:
+    """Send the signal of a closed terminal where the system does not, since the program is not the leader of its session."""
+    while not ended.wait(LOOKS):
+        if not os.isatty(0):
+            os.kill(os.getpid(), signal.SIGHUP)
+            return

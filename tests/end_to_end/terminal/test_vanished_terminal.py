@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.screens.conftest import SAMPLE
+from tests.support.waiting import LONGEST
 
 pytestmark = pytest.mark.terminal
 APPEARS = 60.0
@@ -25,9 +26,12 @@ ENDS = 2.0
 
 
 class Window:
-    """A terminal window with the wizard as the program that it was opened for."""
+    """A terminal window with the wizard as the program that it was opened for.
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    :param is_told: whether the system tells the wizard when the window is closed, as it does to the leader of the terminal's session.
+    """
+
+    def __init__(self, folder: Path, environment: dict[str, str], *, is_told: bool = True) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.wizard = subprocess.Popen(
@@ -38,7 +42,7 @@ class Window:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if is_told else None,
         )
         os.close(slave)
 
@@ -63,11 +67,16 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(tmp_path: Path, home: Path) -> Iterator[Window]:
+def is_told() -> bool:
+    return True
+
+
+@pytest.fixture
+def window(tmp_path: Path, home: Path, is_told: bool) -> Iterator[Window]:
     """The wizard on a folder with an API."""
     shutil.copytree(SAMPLE, tmp_path / "project" / "orders-api")
     environment = {"AZWIZARD_HOME": str(home), "LANGUAGE": "en"}
-    window = Window(tmp_path / "project", environment)
+    window = Window(tmp_path / "project", environment, is_told=is_told)
     yield window
     if window.wizard.poll() is None:
         window.wizard.kill()
@@ -88,3 +97,10 @@ def test_it_ends_at_once_and_keeps_what_was_typed(window: Window, home: Path) ->
     drafts = [file.read_text() for file in (home / "drafts").glob("*.json")]
     assert [draft for draft in drafts if "zq7" in draft], drafts
     assert not (home / "crashes").exists()
+
+
+@pytest.mark.parametrize("is_told", [False])
+def test_it_ends_too_where_no_signal_tells_of_it(window: Window) -> None:
+    window.wait("orders-api/")
+    window.vanish()
+    assert window.wizard.wait(timeout=LONGEST) == 130
