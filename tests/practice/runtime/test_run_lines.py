@@ -51,6 +51,18 @@ def asked(tree: Path, *runs: str) -> list[str]:
     return [line.replace(str(tree), "") for line in lines.requirements]
 
 
+def test_packages_are_found_in_a_folder_that_is_there_and_elsewhere_where_a_line_would_have_filled_it(tree: Path) -> None:
+    install = "pip install --no-index --find-links={folder} flask"
+    emptied = asked_by([RunLine("pip wheel -w /wheels -r base.txt", "/srv", tree), RunLine(install.format(folder="/wheels"), "/srv", tree)])
+    assert emptied.lines.options == ["--extra-index-url https://packages.example/simple"]
+    assert emptied.lines.requirements == ["gunicorn", "flask"]
+    filled = asked_by([RunLine(install.format(folder="./lib"), "/srv", tree)])
+    assert filled.lines.options == []
+    (tree / "srv" / "lib" / "flask-3.0.3-py3-none-any.whl").touch()
+    filled = asked_by([RunLine(install.format(folder="./lib"), "/srv", tree)])
+    assert filled.lines.options == ["--no-index", f"--find-links {tree / 'srv' / 'lib'}"]
+
+
 @pytest.mark.parametrize(
     ("run", "names"),
     [

@@ -40,6 +40,7 @@ _OTHER_VALUE = frozenset(
     | {"--no-binary-package", "--project", "--package", "-o", "--output", "--output-file", "--format"}
 )
 _INDEX = frozenset({"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--no-binary", "--only-binary"})
+_LINKS = ("-f", "--find-links")
 _INDEX_FLAGS = frozenset({"--no-index", "--pre", "--prefer-binary"})
 _SETTING = re.compile(r"[A-Za-z_]\w*=.*")
 
@@ -180,7 +181,7 @@ def _asked(words: list[str], place: _Place, is_copied: bool) -> tuple[Requiremen
             lines = pipfile(place.folder, dev=bool({"--dev", "-d"} & set(after)))
             lines.constraints = locked(place.folder) if "--skip-lock" not in after else []
             return lines, writes
-        case ("pip-compile", _):
+        case "pip-compile", _:
             return None, True
     return None, writes
 
@@ -209,6 +210,8 @@ def _pip(words: list[str], place: _Place, is_copied: bool, *, bare_files: bool =
     """What ``pip install`` and ``uv pip install`` install; uv alone `reads_projects` as lists of requirements."""
     lines = RequirementSet()
     options = list(_options(words))
+    if any(_is_still_to_be_filled(value, place) for word, value in options if word in _LINKS):
+        options = [(word, value) for word, value in options if word not in _LINKS and word != "--no-index"]
     for word, value in options:
         if word in ("-r", "--requirement") or (bare_files and not word.startswith("-")):
             file = place.path(value or word)
@@ -228,12 +231,17 @@ def _pip(words: list[str], place: _Place, is_copied: bool, *, bare_files: bool =
         elif word in ("-e", "--editable"):
             lines.requirements.append(_placed(value, place.folder))
         elif word in _INDEX and "$" not in value:
-            lines.options.append(f"{word} {_placed(value, place.folder) if word in ('-f', '--find-links') else value}")
+            lines.options.append(f"{word} {_placed(value, place.folder) if word in _LINKS else value}")
         elif word in _INDEX_FLAGS:
             lines.options.append(word)
         elif not word.startswith("-") and re.split(r"[\[<>=!~ @]", word)[0].lower() not in TOOLS and "$" not in word:
             lines.requirements += _named(word, place, is_copied)
     return lines
+
+
+def _is_still_to_be_filled(folder: str, place: _Place) -> bool:
+    """Whether a folder to find packages in holds none yet: a line before, such as ``pip wheel -w``, would have filled it."""
+    return "://" not in folder and not any(path.is_file() for path in place.path(folder).glob("*"))
 
 
 def _named(word: str, place: _Place, is_copied: bool) -> list[str]:
