@@ -65,7 +65,7 @@ class Distributions:
             for text in installed.requires or []:
                 try:
                     waiting.append((Requirement(text), frozenset({"", *requirement.extras})))
-                except InvalidRequirement:  # of an old distribution, which pip lets pass too
+                except (InvalidRequirement, RecursionError):  # of an old distribution, which pip lets pass too
                     continue
         return list(by_name.values()), missing
 
@@ -91,7 +91,7 @@ def _limits(constraints: Iterable[str]) -> dict[str, list[Requirement]]:
     for line in constraints:
         try:
             limit = Requirement(line)
-        except InvalidRequirement:
+        except (InvalidRequirement, RecursionError):
             continue
         if limit.marker is None or limit.marker.evaluate():
             limits.setdefault(canonicalize_name(limit.name), []).append(limit)

@@ -37,7 +37,7 @@ class Bundle:
         """The requirements as names and versions alone; None when something asks for more than that (a folder, an address, a hash)."""
         try:
             requirements = [Requirement(line) for line in self.lines.requirements]
-        except InvalidRequirement:
+        except (InvalidRequirement, RecursionError):
             return None
         return None if self.lines.options or any(one.url for one in requirements) else requirements
 
@@ -48,7 +48,7 @@ class Bundle:
         for line in self.lines.requirements:
             try:
                 named.append(Requirement(_HASH.sub("", line)))
-            except InvalidRequirement:
+            except (InvalidRequirement, RecursionError):
                 continue
         return named
 
@@ -60,7 +60,7 @@ class Bundle:
         for line in self.lines.requirements:
             try:
                 requirement = Requirement(_HASH.sub("", line))
-            except InvalidRequirement:
+            except (InvalidRequirement, RecursionError):
                 if not line.endswith(".whl"):
                     return False
                 continue
