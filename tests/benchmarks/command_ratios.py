@@ -53,10 +53,12 @@ def against_baseline(baseline: Path, folder: Path, speed: str) -> Iterator[Ratio
     memory = f"{own.memory // 1024} MiB / {first.memory // 1024} MiB"
     yield Ratio("peak memory of apply against the baseline", own.memory / first.memory, 0.7, memory)
     for word, wall, processor in (("status", 1.0, 1.0), ("plan", 0.75, 0.5)):
-        theirs, ours = zip(*[(before(word, "--practice", "--json"), now(word, "--practice", "--json")) for _ in range(ROUNDS)], strict=True)
-        yield from _compared(f"{word} of a finished setup against the baseline", ours, theirs, wall, processor)
+        other_runs, own_runs = zip(
+            *[(before(word, "--practice", "--json"), now(word, "--practice", "--json")) for _ in range(ROUNDS)], strict=True
+        )
+        yield from _compared(f"{word} of a finished setup against the baseline", own_runs, other_runs, wall, processor)
         if word == "status":
-            yield Ratio("from the last line to the end, share of status's wall", median(m.tail / m.seconds for m in ours), 0.03, "")
+            yield Ratio("from the last line to the end, share of status's wall", median(m.tail / m.seconds for m in own_runs), 0.03, "")
     for checkout in (before, now):
         checkout("practice", "stop")
 
@@ -72,9 +74,9 @@ def against_plain_script(folder: Path, speed: str) -> Iterator[Ratio]:
     command = [sys.executable, "-m", "tests.benchmarks.plain_rest", published, str(SAMPLE), "--pause", "0.2" if speed != "real" else "2"]
     plain = measured(command, script.project, wizard_environment(ROOT, script.home))
     script("practice", "stop")
-    asked = f"{applied.result['requests']} / {plain.result['requests']}"
+    requests = f"{applied.result['requests']} / {plain.result['requests']}"
     yield Ratio(f"apply at speed {speed} against a plain script, wall", applied.seconds / plain.seconds, 1.10, _both(applied, plain))
-    yield Ratio("the same, requests", applied.result["requests"] / plain.result["requests"], 1.15, asked)
+    yield Ratio("the same, requests", applied.result["requests"] / plain.result["requests"], 1.15, requests)
     yield Ratio("the same, processor", applied.processor / plain.processor, 2.5, f"{applied.processor:.2f} s / {plain.processor:.2f} s")
 
 
@@ -96,8 +98,8 @@ def against_azure_cli(program: Path, folder: Path) -> Iterator[Ratio]:
     }
     variables = wizard_environment(ROOT, wizard.home, **settings)
 
-    def pairs(ours: list[str], theirs: list[str]) -> tuple[tuple[Measured, ...], tuple[Measured, ...]]:
-        commands = [[sys.executable, "-m", "wizard", *ours], [str(program), *theirs]]
+    def pairs(own_words: list[str], other_words: list[str]) -> tuple[tuple[Measured, ...], tuple[Measured, ...]]:
+        commands = [[sys.executable, "-m", "wizard", *own_words], [str(program), *other_words]]
         rounds = [
             [measured(machine.command(command, wizard.folder), wizard.folder, variables) for command in commands] for _ in range(ROUNDS)
         ]
@@ -116,9 +118,9 @@ def against_azure_cli(program: Path, folder: Path) -> Iterator[Ratio]:
 def larger_setup(folder: Path) -> Iterator[Ratio]:
     """Many secrets, shares and variables against few."""
     few, many = (_of_size(folder / str(secrets), secrets, shares, variables) for secrets, shares, variables in (FEW, MANY))
-    asked = f"{many.result['requests']} / {few.result['requests']}"
+    requests = f"{many.result['requests']} / {few.result['requests']}"
     what = f"{MANY[0]} secrets, {MANY[1]} shares and {MANY[2]} variables against {FEW[0]}, {FEW[1]} and {FEW[2]}"
-    yield Ratio(f"{what}: requests", many.result["requests"] / few.result["requests"], 2.0, asked)
+    yield Ratio(f"{what}: requests", many.result["requests"] / few.result["requests"], 2.0, requests)
     yield Ratio("the same, wall", many.seconds / few.seconds, 1.3, _both(many, few))
 
 
@@ -156,16 +158,18 @@ def many_setups(folder: Path) -> Iterator[Ratio]:
     wizard("practice", "stop")
 
 
-def _compared(what: str, ours: tuple[Measured, ...], theirs: tuple[Measured, ...], wall: float, processor: float) -> Iterator[Ratio]:
-    own, other = median(m.seconds for m in ours), median(m.seconds for m in theirs)
+def _compared(
+    what: str, own_runs: tuple[Measured, ...], other_runs: tuple[Measured, ...], wall: float, processor: float
+) -> Iterator[Ratio]:
+    own, other = median(m.seconds for m in own_runs), median(m.seconds for m in other_runs)
     yield Ratio(f"{what}, wall", own / other, wall, f"{own:.2f} s / {other:.2f} s")
-    yield _processor("the same, processor", ours, theirs, processor)
+    yield _processor("the same, processor", own_runs, other_runs, processor)
 
 
-def _processor(what: str, ours: tuple[Measured, ...], theirs: tuple[Measured, ...], limit: float) -> Ratio:
-    own, other = median(m.processor for m in ours), median(m.processor for m in theirs)
+def _processor(what: str, own_runs: tuple[Measured, ...], other_runs: tuple[Measured, ...], limit: float) -> Ratio:
+    own, other = median(m.processor for m in own_runs), median(m.processor for m in other_runs)
     return Ratio(what, own / other, limit, f"{own:.2f} s / {other:.2f} s")
 
 
-def _both(ours: Measured, theirs: Measured) -> str:
-    return f"{ours.seconds:.1f} s / {theirs.seconds:.1f} s"
+def _both(own_runs: Measured, other_runs: Measured) -> str:
+    return f"{own_runs.seconds:.1f} s / {other_runs.seconds:.1f} s"

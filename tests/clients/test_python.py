@@ -65,7 +65,7 @@ class Score:
                 return str(error.error.code if error.error else "")
             return "not refused"
 
-        await self.check(name, caught, lambda found: found == code)
+        await self.check(name, caught, lambda code_seen: code_seen == code)
 
 
 async def try_arm(score: Score, practice: Practice) -> None:
@@ -79,8 +79,8 @@ async def try_arm(score: Score, practice: Practice) -> None:
         await check("group exists", lambda: groups.check_existence(GROUP), bool)
         await check("group exists not", lambda: groups.check_existence("rg-none"), lambda there: not there)
         await check("group updated", lambda: groups.update(GROUP, {"tags": {"c": "d"}}), lambda one: one.tags == {"c": "d"})
-        await check("groups by tag", lambda: groups.list(filter="tagName eq 'c' and tagValue eq 'd'"), lambda found: len(found) == 1)
-        await check("groups, two of them", lambda: groups.list(top=1), lambda found: len(found) == 1)
+        await check("groups by tag", lambda: groups.list(filter="tagName eq 'c' and tagValue eq 'd'"), lambda listed: len(listed) == 1)
+        await check("groups, two of them", lambda: groups.list(top=1), lambda listed: len(listed) == 1)
         await score.refused("group absent", lambda: groups.get("rg-none"), ResourceNotFoundError, "ResourceGroupNotFound")
         await check("provider", lambda: client.providers.get("Microsoft.App"), lambda one: bool(one.resource_types))
         await check("provider registered", lambda: client.providers.register("Microsoft.App"))
@@ -90,20 +90,20 @@ async def try_identity_and_roles(score: Score, practice: Practice) -> None:
     check, subscription = score.check, practice.cloud.subscription_id
     async with ManagedServiceIdentityClient(practice.credential(), subscription, transport=practice.transport()) as client:
         identities, federated = client.user_assigned_identities, client.federated_identity_credentials
-        made = await check("identity", lambda: identities.create_or_update(GROUP, "id-1", PLACE), lambda one: bool(one.principal_id))
-        await check("identities", lambda: identities.list_by_resource_group(GROUP), lambda found: len(found) == 1)
+        resource = await check("identity", lambda: identities.create_or_update(GROUP, "id-1", PLACE), lambda one: bool(one.principal_id))
+        await check("identities", lambda: identities.list_by_resource_group(GROUP), lambda listed: len(listed) == 1)
         trust = {"properties": {"issuer": "https://token.actions.githubusercontent.com", "subject": "repo:a/b", "audiences": ["x"]}}
         await check("federated credential", lambda: federated.create_or_update(GROUP, "id-1", "github", trust))
-        await check("federated credentials", lambda: federated.list(GROUP, "id-1"), lambda found: len(found) == 1)
+        await check("federated credentials", lambda: federated.list(GROUP, "id-1"), lambda listed: len(listed) == 1)
         await check("federated credential deleted", lambda: federated.delete(GROUP, "id-1", "github"))
     async with AuthorizationManagementClient(practice.credential(), subscription, transport=practice.transport()) as client:
         scope, roles = f"{practice.scope}/resourceGroups/{GROUP}", client.role_assignments
         definition = f"{practice.scope}/providers/Microsoft.Authorization/roleDefinitions/{OFFICER}"
-        for principal in (made.principal_id, SERVICE_PRINCIPAL):
-            name, wanted = str(uuid.uuid4()), {"role_definition_id": definition, "principal_id": principal}
-            await check("role", lambda name=name, wanted=wanted: roles.create(scope, name, wanted | {"principal_type": "ServicePrincipal"}))
+        for principal in (resource.principal_id, SERVICE_PRINCIPAL):
+            name, body = str(uuid.uuid4()), {"role_definition_id": definition, "principal_id": principal}
+            await check("role", lambda name=name, body=body: roles.create(scope, name, body | {"principal_type": "ServicePrincipal"}))
         await check("role read", lambda: roles.get(scope, name), lambda one: one.principal_id == SERVICE_PRINCIPAL)
-        await check("roles at", lambda: roles.list_for_scope(scope, filter="atScope()"), lambda found: len(found) >= 2)
+        await check("roles at", lambda: roles.list_for_scope(scope, filter="atScope()"), lambda listed: len(listed) >= 2)
         await check("role by name", lambda: client.role_definitions.list(scope, filter="roleName eq 'AcrPull'"), bool)
         again = {"role_definition_id": definition, "principal_id": SERVICE_PRINCIPAL}
         await score.refused("role twice", lambda: roles.create(scope, str(uuid.uuid4()), again), HttpResponseError, "RoleAssignmentExists")
@@ -115,14 +115,14 @@ async def try_vault(score: Score, practice: Practice) -> None:
         properties = {"tenantId": practice.cloud.tenant_id, "sku": {"family": "A", "name": "standard"}, "enableRbacAuthorization": True}
         name = {"name": VAULT, "type": "Microsoft.KeyVault/vaults"}
         await check("vault name", lambda: client.vaults.check_name_availability(name), lambda answer: answer.name_available)
-        wanted = {**PLACE, "properties": properties}
-        await check("vault", lambda: client.vaults.begin_create_or_update(GROUP, VAULT, wanted, **SOON), lambda one: one.name == VAULT)
+        body = {**PLACE, "properties": properties}
+        await check("vault", lambda: client.vaults.begin_create_or_update(GROUP, VAULT, body, **SOON), lambda one: one.name == VAULT)
         await check("vault updated", lambda: client.vaults.update(GROUP, VAULT, {"tags": {"a": "b"}}), lambda one: one.tags == {"a": "b"})
-        await check("vaults", lambda: client.vaults.list_by_resource_group(GROUP), lambda found: len(found) == 1)
+        await check("vaults", lambda: client.vaults.list_by_resource_group(GROUP), lambda listed: len(listed) == 1)
         async with SecretClient(f"https://{VAULT}.vault.azure.net", practice.credential(), transport=practice.transport()) as secrets:
             await try_secrets(score, secrets)
         await check("vault deleted", lambda: client.vaults.delete(GROUP, VAULT))
-        await check("deleted vaults", client.vaults.list_deleted, lambda found: len(found) == 1)
+        await check("deleted vaults", client.vaults.list_deleted, lambda listed: len(listed) == 1)
         await check("vault purged", lambda: client.vaults.begin_purge_deleted(VAULT, "westeurope", **SOON))
 
 
@@ -132,11 +132,11 @@ async def try_secrets(score: Score, secrets: SecretClient) -> None:
     await check("secret again", lambda: secrets.set_secret("a", "2"), lambda one: one.properties.version != first.properties.version)
     await check("secret read", lambda: secrets.get_secret("a"), lambda one: one.value == "2")
     await check("its first version", lambda: secrets.get_secret("a", first.properties.version), lambda one: one.value == "1")
-    await check("its versions", lambda: secrets.list_properties_of_secret_versions("a"), lambda found: len(found) == 2)
+    await check("its versions", lambda: secrets.list_properties_of_secret_versions("a"), lambda listed: len(listed) == 2)
     await check("its tags", lambda: secrets.update_secret_properties("a", tags={"x": "y"}), lambda one: one.tags == {"x": "y"})
     await score.refused("secret absent", lambda: secrets.get_secret("none"), ResourceNotFoundError, "SecretNotFound")
     await check("secret deleted", lambda: secrets.delete_secret("a"), lambda one: one.name == "a")
-    await check("deleted secrets", secrets.list_deleted_secrets, lambda found: len(found) == 1)
+    await check("deleted secrets", secrets.list_deleted_secrets, lambda listed: len(listed) == 1)
     await check("secret recovered", lambda: secrets.recover_deleted_secret("a"), lambda one: one.name == "a")
 
 
@@ -144,8 +144,8 @@ async def try_registry_and_storage(score: Score, practice: Practice) -> None:
     check, subscription = score.check, practice.cloud.subscription_id
     async with ContainerRegistryManagementClient(practice.credential(), subscription, transport=practice.transport()) as client:
         registries = client.registries
-        wanted = {**PLACE, "sku": {"name": "Basic"}, "properties": {"adminUserEnabled": True}}
-        await check("registry", lambda: registries.begin_create(GROUP, REGISTRY, wanted, **SOON), lambda one: one.name == REGISTRY)
+        body = {**PLACE, "sku": {"name": "Basic"}, "properties": {"adminUserEnabled": True}}
+        await check("registry", lambda: registries.begin_create(GROUP, REGISTRY, body, **SOON), lambda one: one.name == REGISTRY)
         await check("registry updated", lambda: registries.begin_update(GROUP, REGISTRY, {"tags": {"a": "b"}}, **SOON))
         await check("registry passwords", lambda: registries.list_credentials(GROUP, REGISTRY), lambda one: len(one.passwords) == 2)
         await check("registry usages", lambda: registries.list_usages(GROUP, REGISTRY))
@@ -153,14 +153,14 @@ async def try_registry_and_storage(score: Score, practice: Practice) -> None:
         await check("image imported", lambda: registries.begin_import_image(GROUP, REGISTRY, source, **SOON))
     async with StorageManagementClient(practice.credential(), subscription, transport=practice.transport()) as client:
         accounts, shares = client.storage_accounts, client.file_shares
-        wanted = {**PLACE, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
-        await check("account", lambda: accounts.begin_create(GROUP, ACCOUNT, wanted, **SOON), lambda one: one.name == ACCOUNT)
+        body = {**PLACE, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
+        await check("account", lambda: accounts.begin_create(GROUP, ACCOUNT, body, **SOON), lambda one: one.name == ACCOUNT)
         await check("account keys", lambda: accounts.list_keys(GROUP, ACCOUNT), lambda one: len(one.keys_property) == 2)
         await check("new key", lambda: accounts.regenerate_key(GROUP, ACCOUNT, {"keyName": "key1"}), bool)
         await check(
             "share", lambda: shares.create(GROUP, ACCOUNT, "share1", {"properties": {"shareQuota": 5}}), lambda one: one.name == "share1"
         )
-        await check("shares", lambda: shares.list(GROUP, ACCOUNT), lambda found: len(found) == 1)
+        await check("shares", lambda: shares.list(GROUP, ACCOUNT), lambda listed: len(listed) == 1)
         await check("share deleted", lambda: shares.delete(GROUP, ACCOUNT, "share1"))
         await score.refused("share absent", lambda: shares.get(GROUP, ACCOUNT, "share1"), ResourceNotFoundError, "ShareNotFound")
 
@@ -170,13 +170,13 @@ async def try_apps(score: Score, practice: Practice) -> None:
     async with ContainerAppsAPIClient(practice.credential(), practice.cloud.subscription_id, transport=practice.transport()) as client:
         environments, apps = client.managed_environments, client.container_apps
         place = {**PLACE, "properties": {}}
-        made = await check("environment", lambda: environments.begin_create_or_update(GROUP, ENVIRONMENT, place, **SOON), bool)
+        resource = await check("environment", lambda: environments.begin_create_or_update(GROUP, ENVIRONMENT, place, **SOON), bool)
         template = {"containers": [{"name": "a", "image": QUICKSTART, "resources": {"cpu": 0.25, "memory": "0.5Gi"}}]}
         ingress = {"external": True, "targetPort": 80}
-        wanted = {**PLACE, "properties": {"environmentId": made.id, "configuration": {"ingress": ingress}, "template": template}}
-        await check("app", lambda: apps.begin_create_or_update(GROUP, APP, wanted, **SOON), lambda one: one.name == APP)
+        body = {**PLACE, "properties": {"environmentId": resource.id, "configuration": {"ingress": ingress}, "template": template}}
+        await check("app", lambda: apps.begin_create_or_update(GROUP, APP, body, **SOON), lambda one: one.name == APP)
         await check("app updated", lambda: apps.begin_update(GROUP, APP, {**PLACE, "tags": {"a": "b"}}, **SOON))
-        await check("apps", lambda: apps.list_by_resource_group(GROUP), lambda found: len(found) == 1)
+        await check("apps", lambda: apps.list_by_resource_group(GROUP), lambda listed: len(listed) == 1)
         await check("app secrets", lambda: apps.list_secrets(GROUP, APP))
         await check("app token", lambda: apps.get_auth_token(GROUP, APP), bool)
         [revision] = await check("revisions", lambda: client.container_apps_revisions.list_revisions(GROUP, APP), bool)

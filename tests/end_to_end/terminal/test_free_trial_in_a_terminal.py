@@ -22,7 +22,7 @@ from tests.support.terminal import Terminal
 pytestmark = [pytest.mark.engine, pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux, which is not installed")]
 
 
-class Newcomer:
+class TrialNewcomer:
     """Someone with an API in a folder, and a practice cloud on a free trial that records its traffic."""
 
     def __init__(self, folder: Path, engine: str) -> None:
@@ -54,15 +54,15 @@ def sent(exchanges: list[dict[str, Any]]) -> int:
 
 
 @pytest.fixture
-def newcomer(engine_address: str, tmp_path: Path) -> Iterator[Newcomer]:
-    someone = Newcomer(tmp_path, engine_address)
+def newcomer(engine_address: str, tmp_path: Path) -> Iterator[TrialNewcomer]:
+    someone = TrialNewcomer(tmp_path, engine_address)
     started = someone.azwizard("practice", "start", "--speed", "instant", "--fault", "free-trial", "--har", str(someone.har))
     assert started.returncode == 0, started.stderr
     yield someone
     someone.azwizard("practice", "stop")
 
 
-def test_a_newcomer_on_a_free_trial_is_led_to_this_computers_engine_and_to_an_answer(newcomer: Newcomer) -> None:
+def test_a_newcomer_on_a_free_trial_is_led_to_this_computers_engine_and_to_an_answer(newcomer: TrialNewcomer) -> None:
     terminal = Terminal(f"azwizard-trial-{os.getpid()}", newcomer.project, newcomer.environment, (80, 24), "--practice")
     try:
         terminal.wait("orders-api/")

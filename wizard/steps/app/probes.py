@@ -32,30 +32,30 @@ def health_probes(answers: Answers, facts: Outputs) -> list[ARM] | None:
         return []
     if facts.health_route is None:
         return None
-    asked: ARM = {"path": answers.app.health_path, "port": answers.app.port, "scheme": "HTTP"}
+    request: ARM = {"path": answers.app.health_path, "port": answers.app.port, "scheme": "HTTP"}
     if facts.environment_domain:
-        asked["httpHeaders"] = [{"name": "Host", "value": f"{answers.app.name}.{facts.environment_domain}"}]
-    return [{**probe, "httpGet": asked} for probe in (LIVENESS, READINESS)] if facts.health_route else []
+        request["httpHeaders"] = [{"name": "Host", "value": f"{answers.app.name}.{facts.environment_domain}"}]
+    return [{**probe, "httpGet": request} for probe in (LIVENESS, READINESS)] if facts.health_route else []
 
 
 def are_ours(probes: list[ARM]) -> bool:
     """Whether all of these are what `health_probes` gives, for whatever path and port, or there are none: others' probes stay."""
-    return all(any(_has(probe, ours) for ours in (READINESS, LIVENESS)) and probe.get("httpGet") for probe in probes)
+    return all(any(_has(probe, own) for own in (READINESS, LIVENESS)) and probe.get("httpGet") for probe in probes)
 
 
 def probed_paths(probes: list[ARM]) -> str | None:
     """``GET /health, port 5000, Host: orders.example.azurecontainerapps.io`` for probes of ours; None for none."""
     if not probes:
         return None
-    asked = probes[0]["httpGet"]
-    headers = [f"{header.get('name')}: {header.get('value')}" for header in asked.get("httpHeaders") or []]
-    return ", ".join([f"GET {asked.get('path')}", f"port {asked.get('port')}", *headers])
+    request = probes[0]["httpGet"]
+    headers = [f"{header.get('name')}: {header.get('value')}" for header in request.get("httpHeaders") or []]
+    return ", ".join([f"GET {request.get('path')}", f"port {request.get('port')}", *headers])
 
 
 def same_probes(actual: list[ARM], desired: list[ARM]) -> bool:
     """Whether Azure has these probes, with whatever defaults it added to them."""
-    return len(actual) == len(desired) and all(any(_has(probe, wanted) for probe in actual) for wanted in desired)
+    return len(actual) == len(desired) and all(any(_has(probe, expected) for probe in actual) for expected in desired)
 
 
-def _has(probe: ARM, wanted: ARM) -> bool:
-    return all(_has(probe.get(key) or {}, value) if isinstance(value, dict) else probe.get(key) == value for key, value in wanted.items())
+def _has(probe: ARM, expected: ARM) -> bool:
+    return all(_has(probe.get(key) or {}, value) if isinstance(value, dict) else probe.get(key) == value for key, value in expected.items())
