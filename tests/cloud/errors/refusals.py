@@ -325,7 +325,7 @@ REFUSALS = [
         200,
         "ContainerAppOperationError",
         "Failed to provision revision for container app 'x'. Error details: Operation expired.",
-        "azwizard doctor",
+        "The doctor (Repair on the screens)",
     ),
     Quoted("54", 403, "KeyBasedAuthenticationNotPermitted", "Key based authentication is not permitted on this storage account.", "key"),
     Quoted("56", 409, "ShareHasSnapshots", "The share has snapshots and the operation requires no snapshots.", "snapshots"),
