@@ -87,6 +87,7 @@ def against_azure_cli(program: Path, folder: Path) -> Iterator[Ratio]:
     wizard = WizardOnMachine(
         folder / "home", folder / "project", {"AZWIZARD_ENGINE": "process", "AZWIZARD_SECRET_API_KEY": SECRET}, machine=machine
     )
+    (folder / "az").mkdir()
     az = AzureCli(program, wizard, folder / "az")
     wizard("practice", "start", "--port", "443", "--speed", "instant")
     wizard("apply", "--practice", "--yes")
