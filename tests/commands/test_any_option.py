@@ -51,7 +51,9 @@ def test_many_parameters_are_tried() -> None:
 
 @pytest.mark.parametrize("examples", [8, pytest.param(300, marks=pytest.mark.nightly)], ids=["some", "many"])
 def test_any_value_of_any_option_is_refused_in_words_or_taken(examples: int, figures: Figures) -> None:
-    @settings(max_examples=examples, database=None, deadline=None, phases=(Phase.generate,))
+    @settings(max_examples=examples, database=None, deadline=None, phases=(Phase.explicit, Phase.generate))
+    @example("é" * 200)  # longer than a file's name may be
+    @example("é" * 200 + ".toml")
     @given(WORDS)
     def holds(word: str) -> None:
         for path, command, parameter in TAKING:

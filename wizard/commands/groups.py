@@ -241,7 +241,7 @@ class SetupFile(click.ParamType[Path]):
             return value
         if not str(value).strip():
             self.fail(_("SETUP is empty: leave it out for azwizard.toml in this folder, or name your setup file."), param, ctx)
-        if Path(str(value)).is_dir():
+        if is_folder(str(value)):
             return Path(str(value)) / "azwizard.toml"
         if not may_be_setup(str(value)):
             sentence = _("'{word}' is no setup file: there is none of that name, and it does not end in .toml.")
@@ -252,6 +252,14 @@ class SetupFile(click.ParamType[Path]):
         from wizard.commands.completion import setup_files
 
         return setup_files(incomplete)
+
+
+def is_folder(word: str) -> bool:
+    """Whether a word names a folder; one that no file can be called, such as a very long one, does not."""
+    try:
+        return Path(word).is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def may_be_setup(word: str) -> bool:
