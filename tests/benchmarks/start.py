@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
+from tests.benchmarks.measured_process import wizard_environment
 from tests.benchmarks.pseudo_terminal import PseudoTerminal
 from tests.end_to_end.conftest import copy_sample
 
@@ -24,8 +24,7 @@ BELL, HOME = "\\x07", "Practise: a local Azure"
 
 def with_bytecode(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a wizard with its home in `folder`, which has bytecode, as an installation leaves it."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"AZWIZARD_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT), "LANGUAGE": "en"} | more
+    environment = wizard_environment(ROOT, folder / "home", **more)
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(ROOT / "wizard"), str(ROOT / "screens")], env=environment, check=False)
     return environment
 

@@ -22,8 +22,8 @@ from wizard.source.starting.entry_point import find_app, find_factory
 from wizard.source.starting.made_apps import ASGI
 from wizard.source.starting.start_command import StartCommand
 
-PACKAGES = {"waitress-serve": "waitress", "fastapi": "fastapi", "litestar": "litestar", "sanic": "sanic"}
-"""Which package a command comes from, where that is called otherwise or is the framework itself."""
+PACKAGES = {"waitress-serve": "waitress", "fastapi": "fastapi-cli"}
+"""Which package a command comes from, where that is called otherwise."""
 LOADING = ("gunicorn", "uvicorn", "hypercorn", "daphne", "granian", "waitress-serve")
 """Servers that are told which module to load, as ``module:name``."""
 
@@ -50,10 +50,9 @@ def server(project: CodeProject) -> Iterator[Finding]:
         yield from check_known_place(project)
     if command.server in LOADING:
         yield from check_entry_point(project, command)
-        yield from _packages(project, PACKAGES.get(command.server, command.server))
         yield from _debug(project)
-    elif command.server == "fastapi":
-        yield from _packages(project, "fastapi-cli")
+    if command.server in (*LOADING, *PACKAGES):
+        yield from _packages(project, PACKAGES.get(command.server, command.server))
     yield from _reloading(project, command)
     yield from _shell_form(project, command)
 
