@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard import __version__
-from wizard.commands.completion import SHELLS
+from wizard.commands import printing
 from wizard.commands.exporting.export_group import export
 from wizard.commands.groups import CHANGING, EXITS, HELP_OPTIONS, Azwizard, Opening
 from wizard.commands.operating import day_two
@@ -286,32 +286,5 @@ def resume(options: CommandOptions, subscription: str, resource_group: str, tena
     finish(options, commands.resume(options, subscription, resource_group, tenant))
 
 
-@azwizard.command(
-    examples=["azwizard schema > azwizard.schema.json", "azwizard schema | jq '.properties | keys'"],
-    exits=(0, 1, 2),
-    page="docs/setup-file.md",
-)
-def schema() -> None:
-    """Print the JSON Schema of azwizard.toml."""
-    import json
-
-    from wizard.setup.json_schema import schema as setup_schema
-
-    print(json.dumps(setup_schema(), indent=2, ensure_ascii=False))
-
-
-@azwizard.command(
-    examples=['eval "$(azwizard completion bash)"', "azwizard completion fish > ~/.config/fish/completions/azwizard.fish"],
-    exits=(0, 1, 2),
-    page="docs/command-line.md",
-)
-@click.argument("shell", type=click.Choice(SHELLS))
-def completion(shell: str) -> None:
-    """Print what makes the Tab key complete commands, options, keys and files in your shell."""
-    from wizard.commands.completion import script
-
-    print(script(azwizard, shell))
-
-
-for one in (*day_two.COMMANDS, serve, export, practice, exercise, classroom):
+for one in (*day_two.COMMANDS, *printing.COMMANDS, serve, export, practice, exercise, classroom):
     azwizard.add_command(one)

@@ -12,7 +12,7 @@ import click
 
 from wizard import __version__
 from wizard.commands.completion import env_files, setting_keys
-from wizard.commands.groups import SetupFile
+from wizard.commands.setup_argument import SetupFile
 from wizard.platform import log
 
 if TYPE_CHECKING:

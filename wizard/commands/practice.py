@@ -116,8 +116,9 @@ def _or_leave(call: Callable[[], Any]) -> Any:
 def start(har: Path | None, **settings: Any) -> None:
     """Start it and print where it is, as JSON."""
     from wizard.cloud.transport import practice_process as cloud
+    from wizard.cloud.transport.practice_start import StartOptions
 
-    options = cloud.StartOptions(har=har.absolute() if har else None, **settings)
+    options = StartOptions(har=har.absolute() if har else None, **settings)
     print(json.dumps(_or_leave(lambda: cloud.start(options)).public(), indent=2))
 
 
