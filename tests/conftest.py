@@ -27,7 +27,8 @@ from wizard.platform import log
 from wizard.platform.redaction import redaction
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.versions import RESOURCE_MANAGER, versions_for
-from wizard.practice.server import Server, ServerOptions
+from wizard.practice.server import Server
+from wizard.practice.server_options import ServerOptions
 
 # Python keeps what it compiles, as it does for people: without that each process that a test starts compiles a thousand modules anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

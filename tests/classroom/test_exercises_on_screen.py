@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from screens.pages.exercises import Exercises
 from tests.screens.conftest import open_app, place, shown, until
 from wizard.cloud.transport import practice_process as practice
+from wizard.cloud.transport.practice_start import StartOptions
 from wizard.exercises import record
 from wizard.exercises.catalogue import EXERCISES
 
@@ -21,7 +22,7 @@ def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("AZWIZARD_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.chdir(tmp_path)
-    practice.start(practice.StartOptions(speed="instant"))
+    practice.start(StartOptions(speed="instant"))
     yield tmp_path
     practice.stop()
 

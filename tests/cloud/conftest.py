@@ -6,6 +6,7 @@ import pytest
 
 from wizard.cloud import connect_practice
 from wizard.cloud.transport import practice_process as practice
+from wizard.cloud.transport.practice_start import StartOptions
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +15,7 @@ def practice_home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cloud") / "home"
     before = os.environ.get("AZWIZARD_HOME")
     os.environ["AZWIZARD_HOME"] = str(folder)
-    practice.start(practice.StartOptions(speed="instant"))
+    practice.start(StartOptions(speed="instant"))
     yield folder
     practice.stop()
     if before is None:

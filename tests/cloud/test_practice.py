@@ -12,7 +12,7 @@ import pytest
 
 from wizard.cloud import PracticeError
 from wizard.cloud.transport import practice_process as practice
-from wizard.cloud.transport.practice_process import StartOptions
+from wizard.cloud.transport.practice_start import StartOptions
 from wizard.engine.journal import Journal
 from wizard.practice.runtime import child_process
 

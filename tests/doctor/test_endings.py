@@ -11,8 +11,8 @@ from wizard.cloud.errors.advice import for_said
 from wizard.doctor.diagnosis import _healthy
 from wizard.doctor.probe_causes import api_error
 from wizard.doctor.runtime_causes import _rule, _without_ending
-from wizard.steps.app import revision_status
-from wizard.steps.app.revision_status import TRACEBACK, LogLines, said_at_length
+from wizard.steps.app import revision_log
+from wizard.steps.app.revision_log import TRACEBACK, LogLines, said_at_length
 
 KILLED = "Container 'shop' was terminated with exit code '137' and reason 'Error'"
 WORKER = "[2026-11-30 19:48:01 +0000] [1] [ERROR] Worker (pid:2) was sent SIGKILL! Perhaps out of memory?"
@@ -63,7 +63,7 @@ async def test_a_copy_that_ends_again_and_again_is_read_until_it_says_why(monkey
     async def said(*_: Any) -> LogLines:
         return next(answers)
 
-    monkeypatch.setattr(revision_status, "said_by", said)
+    monkeypatch.setattr(revision_log, "said_by", said)
     assert await said_at_length(UnhurriedCloud(), None, "shop--1") == ended  # type: ignore[arg-type]
 
 

@@ -16,6 +16,7 @@ from screens.app import WizardApp
 from screens.pages.home import Home
 from screens.sheets.dialogs import Confirm
 from wizard.cloud.transport import practice_process as practice
+from wizard.cloud.transport.practice_start import StartOptions
 from wizard.engine.session import CommandOptions
 from wizard.platform import language
 
@@ -42,7 +43,7 @@ def practice_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("home")
     before = os.environ.get("AZWIZARD_HOME")
     os.environ["AZWIZARD_HOME"] = str(folder)
-    practice.start(practice.StartOptions(speed="instant"))
+    practice.start(StartOptions(speed="instant"))
     yield folder
     practice.stop()
     if before is None:
@@ -54,7 +55,7 @@ def practice_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def start_anew() -> None:
     """Put a practice cloud in which nothing was ever made in the place of the one that runs."""
     practice.reset()
-    practice.start(practice.StartOptions(speed="instant"))
+    practice.start(StartOptions(speed="instant"))
 
 
 def something_was_made() -> bool:

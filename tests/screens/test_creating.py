@@ -16,6 +16,7 @@ from tests.screens.conftest import asked, open_app, place, screen_text, shown, u
 from tests.support.nothing_cut import cut_texts
 from wizard.cloud.transport import practice_process as practice
 from wizard.platform.secret import Secret
+from wizard.workspace.missing_values import secrets_without_value
 
 pytestmark = pytest.mark.usefixtures("cloud_of_its_own")
 
@@ -24,7 +25,7 @@ async def begin(pilot: Pilot[int], app: WizardApp) -> None:
     """From home to a run that has begun."""
     await pilot.press("enter", "f8")
     await shown(pilot, "✓ This account may do all that is needed.")
-    for name in app.workspace.without_value():
+    for name in secrets_without_value(app.workspace):
         app.workspace.give(name, Secret("canary-3c1e"))
     await pilot.press("f9")
     await shown(pilot, "To create the")

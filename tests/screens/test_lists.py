@@ -16,6 +16,7 @@ from screens.widgets.form_row import FormRow
 from tests.screens.conftest import open_app, place, screen_text, shown, until
 from wizard.cloud import Cloud
 from wizard.cloud.transport import practice_process as practice
+from wizard.cloud.transport.practice_start import StartOptions
 from wizard.setup.answers import Answers
 from wizard.state.choices import LIVE, Choice
 
@@ -28,12 +29,12 @@ def many(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     checkout = Path(__file__).parents[2]
     monkeypatch.chdir(checkout)  # it is started as a module of this checkout
     practice.reset()
-    practice.start(practice.StartOptions(speed="instant", seeds=(f"subscriptions:{SUBSCRIPTIONS}",)))
+    practice.start(StartOptions(speed="instant", seeds=(f"subscriptions:{SUBSCRIPTIONS}",)))
     monkeypatch.chdir(project)
     yield
     monkeypatch.chdir(checkout)
     practice.reset()
-    practice.start(practice.StartOptions(speed="instant"))
+    practice.start(StartOptions(speed="instant"))
 
 
 class SlowPages:

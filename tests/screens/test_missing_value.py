@@ -11,6 +11,7 @@ from tests.screens.conftest import leave_home, open_app, screen_text, shown, unt
 from tests.support.nothing_cut import cut_texts
 from wizard.setup.env_table import Place
 from wizard.workspace import runs
+from wizard.workspace.missing_values import secrets_without_value
 from wizard.workspace.suggestions import row
 
 
@@ -51,12 +52,12 @@ async def test_a_secret_that_the_code_can_do_without_may_be_left_out(project: Pa
         await leave_home(pilot)
         workspace = app.workspace
         workspace.put("variables", [row("SMTP_PASSWORD", Place.LOCKED)])
-        assert workspace.without_value() == ["smtp-password"]
+        assert secrets_without_value(workspace) == ["smtp-password"]
         are_all_there: list[bool] = []
         ask_missing_values(app, workspace, lambda: are_all_there.append(True))
         await shown(pilot, "Your code starts without it too")
         assert cut_texts(app) == []
         await pilot.press("tab", "tab", "enter")
         await until(pilot, lambda: are_all_there)
-        assert workspace.without_value() == []
+        assert secrets_without_value(workspace) == []
         assert [line["place"] for line in workspace.draft.lines("variables")] == ["out"]

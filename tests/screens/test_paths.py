@@ -12,6 +12,8 @@ from screens.app import WizardApp
 from tests.screens.conftest import open_app, place, screen_text, shown, until
 from tests.support.nothing_cut import cut_texts
 from wizard.cloud.transport import practice_process as practice
+from wizard.cloud.transport.practice_start import StartOptions
+from wizard.workspace.missing_values import secrets_without_value
 
 pytestmark = pytest.mark.usefixtures("nothing_switched_on")
 
@@ -29,7 +31,7 @@ async def begin_it(app: WizardApp, pilot: Pilot[int]) -> None:
     await pilot.press("f9")
     await until(pilot, lambda: app.workspace.plan is not None and app.screen.query("#plan"))
     await pilot.press("f6", *"any-value", "enter")
-    await until(pilot, lambda: app.workspace.plan is not None and not app.workspace.without_value())
+    await until(pilot, lambda: app.workspace.plan is not None and not secrets_without_value(app.workspace))
     await pilot.press("f8", *app.workspace.setup, "enter")
     await until(pilot, lambda: app.workspace.progress is not None)
 
@@ -95,7 +97,7 @@ async def test_a_setup_whose_practice_cloud_was_reset_is_ready_to_be_made_again(
         await make_it(app, pilot)
         await shown(pilot, "F8 tries it.")
     practice.reset()
-    practice.start(practice.StartOptions(speed="instant"))
+    practice.start(StartOptions(speed="instant"))
     app = open_app(project)
     async with app.run_test(size=(80, 24)) as pilot:
         await shown(pilot, "orders-dev")
@@ -105,7 +107,7 @@ async def test_a_setup_whose_practice_cloud_was_reset_is_ready_to_be_made_again(
         await until(pilot, lambda: app.workspace.plan is not None and app.screen.query("#plan"))
         await shown(pilot, "ready to create")
         assert not app.workspace.address
-        assert app.workspace.without_value() == ["api-key"], "the vault is gone, and its values with it"
+        assert secrets_without_value(app.workspace) == ["api-key"], "the vault is gone, and its values with it"
 
 
 @pytest.mark.usefixtures("cloud_of_its_own")

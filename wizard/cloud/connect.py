@@ -23,6 +23,7 @@ from wizard.cloud.transport import practice_process as practice
 from wizard.cloud.transport.control_host import PracticeInfo
 from wizard.cloud.transport.credentials import ChosenSignIn, Credential, Prompt, SignInChoice, make_credential
 from wizard.cloud.transport.endpoints import PRACTICE, Endpoints, chosen_azure
+from wizard.cloud.transport.practice_start import StartOptions
 from wizard.platform.daemon_thread import in_daemon_thread
 from wizard.platform.language import _
 
@@ -130,7 +131,7 @@ async def connect_practice(
     """
     from wizard.cloud.transport.transport import Transport
 
-    starting = in_daemon_thread(partial(practice.start, practice.StartOptions(wheels=wheels)))
+    starting = in_daemon_thread(partial(practice.start, StartOptions(wheels=wheels)))
     info, _loaded = await asyncio.gather(starting, in_daemon_thread(load_sdks().join))
     transport = Transport.to_practice(practice.info_file())
     choice = ChosenSignIn(credential, subscription or info.subscription_id)

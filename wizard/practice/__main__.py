@@ -17,7 +17,8 @@ from filelock import Timeout
 from wizard.containers.discovery import CHOICES
 from wizard.practice.kernel import faults, seeds
 from wizard.practice.kernel.clock import SCALE
-from wizard.practice.server import NoEngine, Server, ServerOptions
+from wizard.practice.server import NoEngine, Server
+from wizard.practice.server_options import ServerOptions
 
 REFUSED = 3  # known before anything was made (design.md section 5)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from wizard.practice.kernel.fidelity import Known, Source
 from wizard.practice.kernel.requests import Route
-from wizard.practice.server import Server, ServerOptions
+from wizard.practice.server import Server
+from wizard.practice.server_options import ServerOptions
 
 _HOSTS = {  # modules whose table KNOWN speaks of another host than management.azure.com
     "login.microsoftonline.com": "sign_in.host",

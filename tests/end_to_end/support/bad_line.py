@@ -23,7 +23,8 @@ from wizard.commands import commands
 from wizard.engine.session import CommandOptions
 from wizard.practice.arm.context import TENANT_ID
 from wizard.practice.kernel.host_table import HostHandler, Site
-from wizard.practice.server import Server, ServerOptions
+from wizard.practice.server import Server
+from wizard.practice.server_options import ServerOptions
 
 from ..conftest import ProcessOutcome
 

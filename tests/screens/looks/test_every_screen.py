@@ -15,6 +15,7 @@ from tests.support.nothing_cut import cut_texts
 from tests.support.reading import check, settled, stands
 from wizard.platform.secret import Secret
 from wizard.workspace import runs
+from wizard.workspace.missing_values import secrets_without_value
 from wizard.workspace.wording.section_status import NAMES
 
 WRONG = {
@@ -153,7 +154,7 @@ async def test_the_whole_way_to_an_answer(project: Path, size: tuple[int, int], 
         await until(pilot, lambda: isinstance(app.screen, AskSecret))
         check(app, "ask_secret_1")
         await pilot.press(*"canary-5f2e", "enter")
-        await until(pilot, lambda: app.workspace.plan is not None and not app.workspace.without_value())
+        await until(pilot, lambda: app.workspace.plan is not None and not secrets_without_value(app.workspace))
         check(app, "review")
         await pilot.press("enter")
         await pilot.pause()

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.screens.conftest import SAMPLE, open_app, shown
 from tests.screens.pictured.moving_picture import moving_picture
 from wizard.cloud.transport import practice_process as practice
+from wizard.cloud.transport.practice_start import StartOptions
 from wizard.platform import language
 
 TARGET = Path(__file__).parents[3] / "docs" / "screens"
@@ -75,7 +76,7 @@ def main() -> None:
         folder = Path(name, "project")
         shutil.copytree(SAMPLE, folder / "orders-api")
         language.choose("en")
-        practice.start(practice.StartOptions(speed="fast"))
+        practice.start(StartOptions(speed="fast"))
         try:
             write(asyncio.run(take(folder)))
         finally:

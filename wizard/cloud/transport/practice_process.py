@@ -13,12 +13,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from wizard.cloud.errors.cloud_error import PracticeError
 from wizard.cloud.transport.control_host import PracticeInfo, ask
+from wizard.cloud.transport.practice_start import StartOptions, require_same
 from wizard.platform.folders import home, private_file
 from wizard.platform.language import _
 from wizard.practice.runtime.child_process import lives, module_command, passed_on
@@ -28,33 +29,6 @@ STOP_SECONDS = 120.0  # on a busy computer everything takes longer: nobody is to
 STATUS_SECONDS = 20.0
 CLOCK_CODES = (9, 10)
 """OpenSSL's codes for a certificate that is not valid yet, and for one that is not valid any more."""
-
-
-@dataclass(frozen=True)
-class StartOptions:
-    """How to start it; None and empty say nothing, so that a running one is taken as it is."""
-
-    port: int | None = None
-    speed: str | None = None
-    har: Path | None = None
-    faults: tuple[str, ...] = ()
-    seeds: tuple[str, ...] = ()
-    wheels: Path | None = None
-    unconfined: bool = False
-    engine: str | None = None
-
-    def arguments(self) -> list[str]:
-        """As arguments of ``python -m wizard.practice``."""
-        return [
-            *([] if self.port is None else ["--port", str(self.port)]),
-            *([] if self.speed is None else ["--speed", self.speed]),
-            *([] if self.engine is None else ["--engine", self.engine]),
-            *([] if self.har is None else ["--har", str(self.har.absolute())]),
-            *(word for fault in self.faults for word in ("--fault", fault)),
-            *(word for seed in self.seeds for word in ("--seed", seed)),
-            *([] if self.wheels is None else ["--wheels", str(self.wheels.absolute())]),
-            *(["--unconfined"] if self.unconfined else []),
-        ]
 
 
 def info_file() -> Path:
@@ -125,7 +99,7 @@ def start(options: StartOptions | None = None) -> PracticeInfo:
     with FileLock(lock, mode=0o600):
         info = status()
         if info is not None:
-            _require_same(info, options)
+            require_same(info, options)
             _tell_of_packages(info, options)
             return info
         info_file().unlink(missing_ok=True)
@@ -233,28 +207,6 @@ def cannot_confine() -> PracticeError:
 def allow_unconfined() -> None:
     """Let containers run although this computer cannot keep them apart, as the person just said. Raises PracticeError."""
     _tell("/running", {"unconfined": True})
-
-
-def _require_same(info: PracticeInfo, options: StartOptions) -> None:
-    """Refuse options that the running practice cloud was not started with."""
-    published = info.published
-    differs = [
-        name
-        for name, wanted_value, now in (
-            ("--port", options.port, info.port),
-            ("--speed", options.speed, info.speed),
-            ("--engine", None if options.engine in (None, "auto") else options.engine, str(published.get("engine", "")).partition(" ")[0]),
-            ("--har", None if options.har is None else str(options.har.absolute()), published.get("har")),
-            ("--fault", sorted(options.faults) or None, sorted(info.faults)),
-            ("--seed", sorted(options.seeds) or None, sorted(f"{name}:{number}" for name, number in published["seeds"].items())),
-        )
-        if wanted_value is not None and wanted_value != now
-    ]
-    if differs:
-        raise PracticeError(
-            _("A practice cloud runs already, with another {options}.").format(options=", ".join(differs)),
-            _("Stop it first (azwizard practice stop), or leave those options out."),
-        )
 
 
 def _launch(options: StartOptions) -> PracticeInfo:

@@ -15,8 +15,8 @@ from wizard.practice.apps.logs import Log
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of
 from wizard.practice.arm.resources import everywhere
-from wizard.practice.environments.environments import ENVIRONMENTS
 from wizard.practice.environments.stream_tokens import STREAM_HOST, stream_audience
+from wizard.practice.environments.usage import ENVIRONMENTS
 from wizard.practice.kernel.host_table import Hosts
 from wizard.practice.kernel.store import Document
 

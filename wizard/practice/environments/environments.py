@@ -8,22 +8,20 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.regions import region_of
-from wizard.practice.arm.resources import GROUP, SUBSCRIPTION, arm_id, body_of, everywhere, read, serve_reads, system_data
+from wizard.practice.arm.resources import GROUP, arm_id, body_of, everywhere, read, serve_reads, system_data
 from wizard.practice.environments import documents as environment_documents
 from wizard.practice.environments import operations as app_operations
 from wizard.practice.environments.identities import change_identity, remove_identity
 from wizard.practice.environments.operations import operation_headers
 from wizard.practice.environments.shapes import ENVIRONMENT
 from wizard.practice.environments.stream_tokens import stream_base, stream_token
+from wizard.practice.environments.usage import ENVIRONMENT_LIMIT, ENVIRONMENTS, EnvironmentUsage
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
 
-ENVIRONMENTS = "Microsoft.App/managedEnvironments"
 _NAME = re.compile(r"[a-z](?!.*--)[a-z0-9-]{0,58}[a-z0-9]")
-_DEFAULT_LIMIT = 50
-_DEFAULT_CORES = 100
 _CHANGEABLE = (
     "peerAuthentication",
     "peerTrafficConfiguration",
@@ -54,25 +52,7 @@ def install(cloud: PracticeCloud) -> None:
     add(
         "POST", one + "/getAuthtoken", service.auth_token, action=f"{ENVIRONMENTS}/getAuthToken/action", known=specified("200 with a token")
     )
-    add(
-        "GET",
-        one + "/workloadProfileStates",
-        service.workload_profile_states,
-        action=f"{ENVIRONMENTS}/workloadProfileStates/read",
-        known=recorded("200 with a list"),
-    )
-    add(
-        "GET",
-        SUBSCRIPTION + "Microsoft.App/locations/{location}/usages",
-        service.usages,
-        action="Microsoft.App/locations/usages/read",
-        known=recorded("200 with a list"),
-    )
-    reading = f"{ENVIRONMENTS}/usages/read"
-    add("GET", one + "/usages", service.own_usages, action=reading, known=specified("200 with a list"))
-    place = SUBSCRIPTION + "Microsoft.App/locations/{location}/availableManagedEnvironmentsWorkloadProfileTypes"
-    reading = "Microsoft.App/locations/availableManagedEnvironmentsWorkloadProfileTypes/read"
-    add("GET", place, service.workload_profile_types, action=reading, known=recorded("200 with a list"))
+    EnvironmentUsage(cloud).add_to(cloud.arm)
     app_operations.serve(cloud, "managedEnvironment")
     cloud.operations.when_done("environment", service.provisioned, failed=service.provisioning_failed)
     cloud.operations.when_done("environment-delete", service.deleted, failed=service.provisioning_failed)
@@ -175,42 +155,6 @@ class Environments:
         """POST getAuthToken: the token that opens the environment's stream of events."""
         return Answer(200, stream_token(self._cloud, read(self._cloud, request, ENVIRONMENTS), request.caller))
 
-    async def workload_profile_states(self, request: Request) -> Answer:
-        """GET of how many nodes each workload profile of an environment runs."""
-        environment = read(self._cloud, request, ENVIRONMENTS)
-        states = [
-            {
-                "id": f"{environment['id']}/workloadProfileStates/{profile['name']}",
-                "name": profile["name"],
-                "type": f"{ENVIRONMENTS}/workloadProfileStates",
-                "properties": {"currentCount": 0, "minimumCount": 0, "maximumCount": 0},
-            }
-            for profile in environment["properties"]["workloadProfiles"] or []
-        ]
-        return Answer(200, {"value": states})
-
-    async def workload_profile_types(self, request: Request) -> Answer:
-        """GET of the workload profiles that a region offers."""
-        return Answer(200, {"value": [environment_documents.profile_type(request.path, *row) for row in environment_documents.PROFILES]})
-
-    async def usages(self, request: Request) -> Answer:
-        """GET of how many environments a region holds, and how many it may."""
-        region = region_of(request.names["location"])
-        used = sum(region_of(e["location"]) == region for e in everywhere(self._cloud, ENVIRONMENTS))
-        limit = int(self._cloud.faults.value("environment-quota") or _DEFAULT_LIMIT)
-        name = {"value": "ManagedEnvironmentCount", "localizedValue": "Managed Environment Count"}
-        usages = [{"unit": "Count", "currentValue": used, "limit": limit, "name": name}]
-        if (cores := self._cloud.faults.value("core-quota")) is not None:
-            name = {"value": "ManagedEnvironmentConsumptionCores", "localizedValue": "Managed Environment Consumption Cores"}
-            usages.append({"unit": "Count", "currentValue": 0, "limit": int(cores), "name": name})
-        return Answer(200, {"value": usages})
-
-    async def own_usages(self, request: Request) -> Answer:
-        """GET of what one environment uses of its cores."""
-        read(self._cloud, request, ENVIRONMENTS)
-        name = {"value": "ManagedEnvironmentConsumptionCores", "localizedValue": "Managed Environment Consumption Cores"}
-        return Answer(200, {"value": [{"unit": "Count", "currentValue": 0, "limit": _DEFAULT_CORES, "name": name}]})
-
     async def provisioned(self, operation: Document) -> None:
         """End an operation that succeeded."""
         self._settle(operation, "Succeeded")
@@ -265,8 +209,10 @@ class Environments:
             )
             raise AzureError(400, "MaxNumberOfGlobalEnvironmentsInSubExceeded", message)
         here = [e for e in present if region_of(e["location"]) == region_of(region)]
-        if len(here) >= int(limit or _DEFAULT_LIMIT):
-            message = f"The subscription '{subscription}' cannot have more than {limit or _DEFAULT_LIMIT} environments in {region_title}."
+        if len(here) >= int(limit or ENVIRONMENT_LIMIT):
+            message = (
+                f"The subscription '{subscription}' cannot have more than {limit or ENVIRONMENT_LIMIT} environments in {region_title}."
+            )
             raise AzureError(400, "MaxNumberOfRegionalEnvironmentsInSubExceeded", message)
 
     def _check_room(self) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import GROUP, arm_id, body_of, parent
-from wizard.practice.environments.environments import ENVIRONMENTS, require_provisioned
+from wizard.practice.environments.environments import require_provisioned
 from wizard.practice.environments.shapes import STORAGE
+from wizard.practice.environments.usage import ENVIRONMENTS
 from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded
 from wizard.practice.kernel.requests import Answer, Request
