@@ -13,16 +13,8 @@ from wizard.engine.plan import Plan, make_plan
 from wizard.lint.finding import Finding
 from wizard.lint.linter import check_code, errors
 from wizard.platform.language import _
-from wizard.steps.app.revision_status import (
-    START_PATIENCE,
-    TRACEBACK,
-    LogLines,
-    RevisionState,
-    is_front,
-    newest_revision,
-    said_at_length,
-    said_by,
-)
+from wizard.steps.app.revision_log import TRACEBACK, LogLines, said_at_length, said_by
+from wizard.steps.app.revision_status import START_PATIENCE, RevisionState, is_front, newest_revision
 from wizard.steps.registry_of_steps import contributions
 
 if TYPE_CHECKING:

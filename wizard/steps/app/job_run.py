@@ -14,7 +14,7 @@ from wizard.platform.redaction import hidden
 from wizard.state.executions import GOES_ON, SUCCEEDED, container_of, newest, status_of
 from wizard.state.secret_redaction import values_to_hide
 from wizard.steps.app.differences import execution_differences
-from wizard.steps.app.revision_status import console_lines, tail
+from wizard.steps.app.revision_log import console_lines, tail
 
 if TYPE_CHECKING:
     from wizard.cloud.errors.cloud_error import CloudError
