@@ -22,6 +22,7 @@ from screens.widgets.state_list import StateList
 from wizard.engine.plan import HINDERS, Action, PlannedStep
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
+from wizard.workspace.missing_values import secrets_without_value
 from wizard.workspace.wording.plan_lines import cost_words, grouped, may_be_begun, needs_value, short_detail, summary, word
 from wizard.workspace.wording.prerequisite_pages import nobody_signed_in
 from wizard.workspace.wording.section_status import first_wrong
@@ -92,7 +93,7 @@ class Review(Page):
         self.query_one("#box").display = can_make
         self.query_one("#press-next").display = can_make
         self.query_one("#press-try_it").display = self.is_all_there
-        self.query_one("#press-values").display = bool(self.workspace.without_value())
+        self.query_one("#press-values").display = bool(secrets_without_value(self.workspace))
         self.query_one("#press-go_on").display = can_make and self.workspace.is_confirmed
         if plan is None:
             self.query_one("#summary", TextBlock).say(self._why_no_plan())

@@ -27,6 +27,7 @@ from wizard.export.rest import render
 from wizard.platform.language import _
 from wizard.testing.requests import next_steps, requests_of, result_words
 from wizard.testing.rest.run import RequestRun
+from wizard.workspace.runs import session_of
 from wizard.workspace.wording.prerequisite_pages import nobody_signed_in
 
 SHOWN = 100_000  # characters of a body
@@ -181,7 +182,7 @@ class TryIt(LogPage):
         target = ResourceRefs.named(self.workspace.reading.answers, cloud.subscription_id).app
         assert target is not None
         test = ApiTest(
-            self.workspace.session(RecordingReporter[None]()),
+            session_of(self.workspace, RecordingReporter[None]()),
             self.workspace.host,
             target,
             run=self.request_run,

@@ -15,6 +15,7 @@ from screens.widgets.entry_row import EntryRow
 from wizard.platform.language import _, plural
 from wizard.sections import key_vault
 from wizard.setup.env_table import Place
+from wizard.workspace.missing_values import is_in_vault, secrets_without_value, unfilled_variables
 from wizard.workspace.suggestions import merge_file
 from wizard.workspace.typed_reader import VARIABLES
 
@@ -50,7 +51,7 @@ class KeyVaultScreen(SectionScreen):
 
     def focus_first(self) -> None:
         """Into the first value that is missing, unless the person was somewhere else."""
-        empty = next((entry for entry in self.entries if entry.line["secret"] in self.workspace.without_value()), None)
+        empty = next((entry for entry in self.entries if entry.line["secret"] in secrets_without_value(self.workspace)), None)
         if empty is not None and not self.workspace.draft.focus.startswith("key_vault."):
             self.set_focus(empty.hidden)
         else:
@@ -66,7 +67,7 @@ class KeyVaultScreen(SectionScreen):
             entry.judge(
                 self._problem(number),
                 given=bool(secret) and self.workspace.secret(secret) is not None,
-                in_vault=self.workspace.in_vault(secret),
+                in_vault=is_in_vault(self.workspace, secret),
             )
 
     def _problem(self, number: int) -> str | None:
@@ -77,7 +78,7 @@ class KeyVaultScreen(SectionScreen):
         return super().said_wrong() + sum(entry.touched and self._problem(number) is not None for number, entry in enumerate(self.entries))
 
     def missing(self) -> list[str]:
-        count = len(self.workspace.without_value()) + len(self.workspace.unfilled_variables())
+        count = len(secrets_without_value(self.workspace)) + len(unfilled_variables(self.workspace))
         values = [plural("{count} value", "{count} values", count).format(count=count)] if count else []
         return values + super().missing()
 

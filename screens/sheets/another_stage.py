@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from screens.sheets.stages import NewStage, Stages
 from wizard.platform.language import _
-from wizard.setup.loading import add_stage
+from wizard.setup.loading import add_stage, stages_of
 from wizard.setup.problems import AnswersError
 from wizard.workspace.stage_ways import StageWay, stage_ways
 
@@ -28,13 +28,13 @@ class AnotherStage:
         if not self._wizard.workspace.draft.write_setup():
             self._app.notify(_("Something in your answers is to be put right first: Ctrl+G shows where."), markup=False)
             return
-        self._app.push_screen(Stages(stage_ways(self._here, self._wizard.workspace.stages())), self._chosen)
+        self._app.push_screen(Stages(stage_ways(self._here, stages_of(self._wizard.workspace.draft.file))), self._chosen)
 
     def _chosen(self, way: StageWay | None) -> None:
         if way is not None and way.target:
             self._turn_to(way.target, promoting_from=way.source)
         elif way is not None:
-            self._app.push_screen(NewStage(self._wizard.workspace.stages()), self._begin)
+            self._app.push_screen(NewStage(stages_of(self._wizard.workspace.draft.file)), self._begin)
 
     def _begin(self, name: str | None) -> None:
         """Begin a stage in the setup file, and run in it what runs here."""

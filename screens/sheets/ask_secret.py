@@ -16,6 +16,7 @@ from screens.widgets.basics import ActionButton, SecretInput, TextBlock
 from wizard.platform.language import _, plural
 from wizard.platform.secret import Secret
 from wizard.setup.env_table import Place
+from wizard.workspace.missing_values import secrets_without_value
 from wizard.workspace.spared_secrets import is_spared, leave_out
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class AskSecret(ModalScreen[Secret | Place | None]):
 
 def ask_missing_values(app: App[Any], workspace: Workspace, when_all_are_there: Callable[[], None]) -> None:
     """Ask for each value that is missing; whoever says "later" ends it."""
-    names = workspace.without_value()
+    names = secrets_without_value(workspace)
     if not names:
         when_all_are_there()
         return

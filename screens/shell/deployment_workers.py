@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from screens.shell.messages import DeploymentNews
 from wizard.engine.crash_record import describe_error
 from wizard.platform.language import _
+from wizard.workspace.runs import session_of
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -76,7 +77,7 @@ class DeploymentWorkers:
         reporter = self.standing_read = RecordingReporter()
 
         async def read() -> Standing | None:
-            session = self._workspace.session(reporter)
+            session = session_of(self._workspace, reporter)
             snapshot = Snapshot(session.cloud, session.answers, session.given_secret)
             self.standing, (self.metrics, _trouble) = await asyncio.gather(read_standing(snapshot), read_recent(snapshot))
             return self.standing
@@ -97,7 +98,7 @@ class DeploymentWorkers:
         self.pausing = None  # what was said of an earlier pause is over
 
         async def prepare() -> Prepared:
-            session = self._workspace.session(reporter)
+            session = session_of(self._workspace, reporter)
             try:
                 return await (prepare_deploy(session) if release == 0 else prepare_rollback(session, release))
             except CommandError as stop:
@@ -116,7 +117,7 @@ class DeploymentWorkers:
         source, self.promoting_from = self.promoting_from, ""
 
         async def prepare() -> Promotion:
-            session = self._workspace.session(reporter)
+            session = session_of(self._workspace, reporter)
             async with open_stage(session, source) as (answers, cloud):
                 return await prepare_promotion(session, answers, cloud)
 
@@ -136,7 +137,7 @@ class DeploymentWorkers:
         from wizard.engine.reporting.recorder import RecordingReporter
 
         reporter = self.pausing = RecordingReporter()
-        self._begin(reporter, lambda: (pause_setup if pause else start_setup)(self._workspace.session(reporter)), self.read_standing)
+        self._begin(reporter, lambda: (pause_setup if pause else start_setup)(session_of(self._workspace, reporter)), self.read_standing)
 
     # The doctor
 
@@ -146,7 +147,7 @@ class DeploymentWorkers:
         from wizard.engine.reporting.recorder import RecordingReporter
 
         reporter = self.examination = RecordingReporter()
-        self._begin(reporter, lambda: examine(self._workspace.session(reporter)))
+        self._begin(reporter, lambda: examine(session_of(self._workspace, reporter)))
 
     def mend(self, report: DoctorReport) -> None:
         """Begin to do what helps, and look again when it is done."""
@@ -156,7 +157,7 @@ class DeploymentWorkers:
         reporter = self.mending = RecordingReporter()
 
         async def mended() -> ResultEvent | None:
-            result = await repair(self._workspace.session(reporter), report)
+            result = await repair(session_of(self._workspace, reporter), report)
             self._workspace.open_again()  # its files may have been written
             return result
 
@@ -172,7 +173,7 @@ class DeploymentWorkers:
         reporter = self.proof = RecordingReporter()
         target = ResourceRefs.named(self._workspace.reading.answers, self._workspace.cloud.subscription_id).app
         assert target is not None
-        test = ApiTest(self._workspace.session(reporter), self._workspace.host, target)
+        test = ApiTest(session_of(self._workspace, reporter), self._workspace.host, target)
         self._begin(reporter, lambda: test.prove(list(requests)))
 
     # How each of them is carried out

@@ -14,6 +14,8 @@ from screens.shell.github_sign_in import GitHubSignIn
 from screens.shell.messages import ChoicesLoaded, CodeShown, PlanRefreshed, RunEnded, SignedIn, SignInFailed
 from wizard.engine.crash_record import describe_error
 from wizard.workspace import runs
+from wizard.workspace.practising import become, keep_practice_running
+from wizard.workspace.runs import session_of
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -73,7 +75,7 @@ class Workers:
     async def _sign_in(self, account: str | None) -> None:
         try:
             if account is not None and self._workspace.practice:
-                await asyncio.gather(self._workspace.become(account), asyncio.to_thread(load_ahead))
+                await asyncio.gather(become(self._workspace, account), asyncio.to_thread(load_ahead))
             else:
                 await asyncio.gather(self._workspace.sign_in(self._show_code), asyncio.to_thread(load_ahead))
         except Exception as error:
@@ -140,7 +142,7 @@ class Workers:
         await asyncio.sleep(pause)
         try:
             if self.look_trouble and self._workspace.practice:
-                await self._workspace.keep_practice_running()
+                await keep_practice_running()
             await self._workspace.look(section or None)
             self.look_trouble.pop(section, None)
             if not section:
@@ -207,7 +209,7 @@ class Workers:
         from wizard.releases.going import go
         from wizard.releases.promotion import Promotion, promote
 
-        session = self._workspace.session(RecordingReporter[None]())
+        session = session_of(self._workspace, RecordingReporter[None]())
         async with runs.held_for(self._workspace, prepared.plan) as journal:
             try:
                 if isinstance(prepared, Promotion):

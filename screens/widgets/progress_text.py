@@ -13,6 +13,7 @@ from wizard.engine.plan import PlannedStep
 from wizard.platform.language import N_, _, plural
 from wizard.platform.phrases import clock, in_short, with_detail
 from wizard.sections import SECTIONS
+from wizard.workspace.missing_values import secrets_without_value
 from wizard.workspace.progress import BUSY, Progress, left_words, minutes
 from wizard.workspace.workspace import Workspace
 
@@ -151,7 +152,7 @@ def how_it_goes(workspace: Workspace, progress: Progress, width: int) -> str:
 
 
 def _what_the_rest_waits_for(workspace: Workspace, progress: Progress) -> str:
-    if workspace.without_value():
+    if secrets_without_value(workspace):
         return _("What was ready is made. The rest waits for a value: Enter on its line types it, F5 goes on afterwards.")
     if any(item.lacks for item in progress.steps):
         return _("What was ready is made. The rest needs someone: F4 says whom to ask, F5 goes on afterwards.")

@@ -9,6 +9,7 @@ from wizard.engine.crash_record import describe_error
 from wizard.engine.reporting.event_lines import verdict_lines
 from wizard.plain.lines import GoTo, Leave, SpokenReporter
 from wizard.platform.language import _
+from wizard.workspace.runs import session_of
 
 if TYPE_CHECKING:
     from wizard.engine.reporting.reporter import Reporter
@@ -79,14 +80,14 @@ def _test(workspace: Workspace, reporter: Reporter, run: RequestRun | None = Non
     assert workspace.cloud is not None
     target = ResourceRefs.named(workspace.reading.answers, workspace.cloud.subscription_id).app
     assert target is not None
-    return ApiTest(workspace.session(reporter), workspace.host, target, run=run)
+    return ApiTest(session_of(workspace, reporter), workspace.host, target, run=run)
 
 
 async def repair(lines: Lines, workspace: Workspace) -> None:
     """Say what is wrong, show what would be different, and mend it when the person types the setup's name. Raises GoTo, Leave."""
     from wizard.doctor.examination import examine, repair
 
-    session = workspace.session(SpokenReporter(lines))
+    session = session_of(workspace, SpokenReporter(lines))
     report = await examine(session)
     lines.say(verdict_lines(report.verdict.event()))
     if not report.offers:
@@ -102,4 +103,4 @@ async def repair(lines: Lines, workspace: Workspace) -> None:
     if result is None:
         lines.say(_("Written. The check of everything (!) builds it."))
         return
-    lines.say(verdict_lines((await examine(workspace.session(SpokenReporter(lines)))).verdict.event()))
+    lines.say(verdict_lines((await examine(session_of(workspace, SpokenReporter(lines)))).verdict.event()))

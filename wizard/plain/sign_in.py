@@ -11,6 +11,7 @@ from wizard.plain.questions import take_from_list, yes
 from wizard.platform.key_labels import LINES
 from wizard.platform.language import _
 from wizard.state.choices import subscription_choices
+from wizard.workspace.practising import become
 from wizard.workspace.wording.handoff_text import (
     ACCOUNTS,
     asked_words,
@@ -58,7 +59,7 @@ async def connect(lines: Lines, workspace: Workspace, account: str = "") -> bool
         lines.say(_("Signing in…"))
         try:
             cloud = await (
-                workspace.become(account)
+                become(workspace, account)
                 if account and workspace.practice
                 else workspace.sign_in(lambda code: lines.say(_("Open {url} and type {code}").format(url=code.url, code=code.code)))
             )

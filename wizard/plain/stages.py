@@ -9,9 +9,10 @@ from wizard.plain.repair import told
 from wizard.plain.run import spoken
 from wizard.plain.sign_in import connect
 from wizard.platform.language import _
-from wizard.setup.loading import add_stage
+from wizard.setup.loading import add_stage, stages_of
 from wizard.workspace import runs
 from wizard.workspace.progress import Progress
+from wizard.workspace.runs import session_of
 from wizard.workspace.stage_ways import stage_name_problem, stage_ways
 from wizard.workspace.wording.promotion_words import NEW_STAGE, promotion_question, promotion_words
 
@@ -25,7 +26,7 @@ async def another_stage(lines: Lines, workspace: Workspace) -> str:
     if not workspace.draft.write_setup():
         lines.say(_("Something is to put right first:"), *workspace.reading.problems.values())
         return ""
-    here, stages = workspace.reading.answers.project.environment, workspace.stages()
+    here, stages = workspace.reading.answers.project.environment, stages_of(workspace.draft.file)
     ways = stage_ways(here, stages)
     chosen = await lines.choose(_("Which one?"), [*(way.words for way in ways), _("Leave it as it is")])
     if chosen == len(ways):
@@ -63,7 +64,7 @@ async def _promote(lines: Lines, workspace: Workspace, source: str) -> None:
     from wizard.releases.other_stage import open_stage
     from wizard.releases.promotion import prepare_promotion, promote
 
-    session = workspace.session(SpokenReporter(lines))
+    session = session_of(workspace, SpokenReporter(lines))
     lines.say(_("Comparing that version with what runs…"))
     async with open_stage(session, source) as (answers, cloud):
         promotion = await prepare_promotion(session, answers, cloud)

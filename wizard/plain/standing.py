@@ -15,6 +15,7 @@ from wizard.platform.key_labels import LINES
 from wizard.platform.language import _
 from wizard.workspace import runs
 from wizard.workspace.progress import Progress
+from wizard.workspace.runs import session_of
 from wizard.workspace.wording.plan_lines import without_sign
 from wizard.workspace.wording.standing_words import at_minute, change_words, cost_parts, standing_rows
 
@@ -42,7 +43,7 @@ async def standing(lines: Lines, workspace: Workspace) -> str:
     while True:
         lines.say(_("Asking Azure how your API stands…"))
         await workspace.look()
-        session = workspace.session(SpokenReporter(lines))
+        session = session_of(workspace, SpokenReporter(lines))
         read = await read_standing(Snapshot(session.cloud, session.answers, session.given_secret))
         if read is None:
             lines.say(_("Nothing of this setup is deployed. The check of everything shows what would be made."))
@@ -122,7 +123,7 @@ async def _change(lines: Lines, workspace: Workspace, number: int) -> None:
     if not workspace.draft.write_setup():
         lines.say(_("Something is to put right first:"), *workspace.reading.problems.values())
         return
-    session = workspace.session(SpokenReporter(lines))
+    session = session_of(workspace, SpokenReporter(lines))
     lines.say(_("Comparing that version with what runs…"))
     prepared = await (prepare_rollback(session, number) if number else prepare_deploy(session))
     lines.say(change_words(prepared.plan))
@@ -146,11 +147,11 @@ async def _pause_or_start(lines: Lines, workspace: Workspace, *, pause: bool) ->
 
     reporter = SpokenReporter(lines)
     if not pause:
-        reporter.event(await start_setup(workspace.session(reporter)))
+        reporter.event(await start_setup(session_of(workspace, reporter)))
         return
     lines.say(_("Nothing is deleted. Copies cost nothing while it is paused; the image store and the files cost what they did."))
     if await yes(lines, _("Pause your API; it answers nobody until you start it again")):
-        reporter.event(await pause_setup(workspace.session(reporter)))
+        reporter.event(await pause_setup(session_of(workspace, reporter)))
 
 
 async def _say_cost(lines: Lines, workspace: Workspace) -> None:

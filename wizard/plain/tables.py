@@ -15,6 +15,7 @@ from wizard.sections.storage import Share
 from wizard.setup.env_table import Place, laptop_only, suggested_place
 from wizard.setup.env_values import filled_in, remarks
 from wizard.setup.introspection import questions
+from wizard.workspace.missing_values import is_in_vault, secrets_without_value, unfilled_variables
 from wizard.workspace.spared_secrets import is_spared, leave_out
 from wizard.workspace.suggestions import merge_file, row
 from wizard.workspace.typed_reader import SHARES, VARIABLES
@@ -45,11 +46,11 @@ async def ask_variables(lines: Lines, workspace: Workspace) -> None:
 
 async def ask_values(lines: Lines, workspace: Workspace) -> None:
     """Ask for the values that are needed and not there yet, secrets and others. Raises Leave."""
-    for name in workspace.unfilled_variables():
+    for name in unfilled_variables(workspace):
         if text := await lines.ask(_("Value of {name}, for everyone to read (Enter: later):").format(name=name)):
             table = [{**line, "value": text} if line["name"] == name else line for line in workspace.draft.lines(VARIABLES)]
             workspace.put(VARIABLES, table)
-    for name in workspace.without_value():
+    for name in secrets_without_value(workspace):
         value = await lines.ask_hidden(_("Value of the secret {name} (not shown; Enter: later):").format(name=name))
         workspace.give(name, Secret(value) if value else None)
         if not value and is_spared(workspace, name):
@@ -66,7 +67,7 @@ def variable_words(workspace: Workspace, line: dict[str, Any]) -> str:
                 _("has a value, kept hidden")
                 if workspace.secret(line["secret"])
                 else _("in the vault")
-                if workspace.in_vault(line["secret"])
+                if is_in_vault(workspace, line["secret"])
                 else _("needs a value")
             )
             return _("{name}: locked away as {secret}, {state}").format(name=line["name"] or "-", secret=line["secret"], state=state)

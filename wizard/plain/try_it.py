@@ -10,6 +10,7 @@ from wizard.plain.repair import prove, repair, send, told
 from wizard.plain.run import delete_all
 from wizard.platform.key_labels import LINES
 from wizard.platform.language import _
+from wizard.workspace.runs import session_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -82,7 +83,7 @@ async def follow_log(lines: Lines, workspace: Workspace) -> None:
     """The last lines and each new one, until Enter is typed."""
     from wizard.testing.log_streams import logs
 
-    following = asyncio.ensure_future(logs(workspace.session(SpokenReporter(lines)), follow=True))
+    following = asyncio.ensure_future(logs(session_of(workspace, SpokenReporter(lines)), follow=True))
     stop_prompt = asyncio.ensure_future(lines.ask(_("Enter stops the log:")))
     try:
         await asyncio.wait([following, stop_prompt], return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Carrying out, from a wizard, what its plan says: making, and deleting what was made."""
+"""Carrying out, from a wizard, what its plan says, and what a command would do: making, deleting, whatever takes a session."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from wizard.engine.events import Listener, ResultEvent
     from wizard.engine.journal import Journal
     from wizard.engine.plan import Plan, PlannedStep
+    from wizard.engine.reporting.reporter import Reporter
+    from wizard.engine.session import Session
     from wizard.workspace.workspace import Workspace
 
 
@@ -50,6 +52,21 @@ async def undo(workspace: Workspace, listen: Listener) -> ResultEvent:
     workspace.plan = None
     workspace.found.clear()
     return result
+
+
+def session_of(workspace: Workspace, reporter: Reporter) -> Session:
+    """What a command would have, for what every face does in the same way: testing, the doctor. Someone is signed in."""
+    from wizard.engine.session import Session
+    from wizard.setup.secret_sources import SecretValues
+    from wizard.steps.registry_of_steps import contributions
+
+    assert workspace.cloud is not None
+    answers = signed_in(workspace.reading.answers, workspace.cloud, workspace.options.env_file)
+    secrets = SecretValues(answers.key_vault.secrets)
+    for name in answers.key_vault.secrets:
+        if (value := workspace.secret(name)) is not None:
+            secrets.give(name, value)
+    return Session(workspace.options, reporter, answers, secrets, workspace.cloud, contributions)
 
 
 @asynccontextmanager

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.engine.session import CommandOptions, signed_in
 from wizard.platform.language import _
-from wizard.sections import step_ids
-from wizard.setup.loading import load, stages_of
+from wizard.setup.loading import load
 from wizard.setup.problems import AnswersError
 from wizard.source.project_folders import find_projects
 from wizard.state.choice_pages import Listings
@@ -25,11 +24,8 @@ if TYPE_CHECKING:
     from wizard.cloud import Cloud
     from wizard.engine.journal import Journal
     from wizard.engine.plan import Plan, PlannedStep
-    from wizard.engine.reporting.reporter import Reporter
-    from wizard.engine.session import Session
     from wizard.platform.device_code import DeviceCode
     from wizard.platform.secret import Secret
-    from wizard.setup.answers import Answers
     from wizard.source.code_facts import CodeFacts
     from wizard.state.choice_pages import Listing
     from wizard.state.choices import Choice
@@ -79,10 +75,6 @@ class Workspace:
     def open_again(self) -> None:
         """Take what the files of this setup say now. Raises AnswersError when its file cannot be used any more."""
         self.open(self.draft.file, practice=self.practice, stage=self.draft.stage)
-
-    def stages(self) -> list[str]:
-        """The stages of the setup file, the one at its top first. Raises AnswersError."""
-        return stages_of(self.draft.file)
 
     @property
     def reading(self) -> Reading:
@@ -154,14 +146,11 @@ class Workspace:
         self._reading = self.draft.read()
         if before != self.reading.answers:
             self.plan = None
-            self._forget_lists(before)
+            from wizard.state.choices import outdated
+
+            self._listings.forget(outdated(before, self.reading.answers))
         if before.project.source != self.reading.answers.project.source:
             self._source.forget()
-
-    def _forget_lists(self, before: Answers) -> None:
-        from wizard.state.choices import outdated
-
-        self._listings.forget(outdated(before, self.reading.answers))
 
     def file_was_written(self) -> None:
         """Take what the setup file says now, after something else than the screens wrote it. Raises AnswersError."""
@@ -208,20 +197,6 @@ class Workspace:
         """The value typed for a secret, or given by the environment or a file; None when nobody gave one."""
         return self._secrets.value(name)
 
-    def in_vault(self, name: str) -> bool:
-        """Whether the vault was seen to hold a value for it."""
-        return any(item.step.id == step_ids.secret(name) and item.action in ("keep", "change") for item in self.found.get("key_vault", []))
-
-    def without_value(self) -> list[str]:
-        """The names of secrets for which there is no value yet, neither typed nor in the vault."""
-        return [name for name in self.reading.answers.key_vault.secrets if self.secret(name) is None and not self.in_vault(name)]
-
-    def unfilled_variables(self) -> list[str]:
-        """The names of open variables that the code cannot do without and that have no value yet; they are never sent empty."""
-        lines = self.draft.lines("variables")
-        places = [item for item in self.reading.lacking if item.startswith("variables[")]
-        return [str(lines[int(place.removeprefix("variables[").partition("]")[0])]["name"]) for place in places]
-
     # Azure, or the practice cloud
 
     async def sign_in(self, prompt: Callable[[DeviceCode], None] | None = None) -> Cloud:
@@ -261,20 +236,6 @@ class Workspace:
         cloud = self.cloud
         assert cloud is not None
         return self._listings.read(where, lambda: LIVE[where](cloud, self.reading.answers))
-
-    async def keep_practice_running(self) -> None:
-        """Start the practice cloud where it has ended meanwhile. Raises PracticeError."""
-        from wizard.cloud.transport import practice_process as practice
-
-        await asyncio.to_thread(practice.start)
-
-    async def become(self, account: str) -> Cloud:
-        """Practise as ``owner``, ``contributor`` or ``reader`` of the subscription, or as ``none``. Raises CloudError, PracticeError."""
-        from wizard.cloud.transport import practice_process as practice
-
-        await asyncio.to_thread(practice.start)
-        await asyncio.to_thread(practice.fault, [f"account:{account}"])
-        return await self.sign_in()
 
     async def look(self, section: str | None = None) -> list[PlannedStep]:
         """Compare Azure with the answers, for one section or for all. Writes nothing. Raises CloudError."""
@@ -316,20 +277,6 @@ class Workspace:
     def is_confirmed(self) -> bool:
         """Whether an earlier sitting began to make exactly this, and was cut off."""
         return self.draft.is_confirmed(self.reading.answers)
-
-    def session(self, reporter: Reporter) -> Session:
-        """What a command would have, for what every face does in the same way: testing, the doctor. Someone is signed in."""
-        from wizard.engine.session import Session
-        from wizard.setup.secret_sources import SecretValues
-        from wizard.steps.registry_of_steps import contributions
-
-        assert self.cloud is not None
-        answers = signed_in(self.reading.answers, self.cloud, self.options.env_file)
-        secrets = SecretValues(answers.key_vault.secrets)
-        for name in answers.key_vault.secrets:
-            if (value := self.secret(name)) is not None:
-                secrets.give(name, value)
-        return Session(self.options, reporter, answers, secrets, self.cloud, contributions)
 
     def journal(self) -> Journal:
         """The journal of this setup in this subscription."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from wizard.platform.key_labels import SCREENS, Keys
 from wizard.platform.language import _, plural
 from wizard.sections import SECTIONS
+from wizard.workspace.missing_values import secrets_without_value, unfilled_variables
 
 if TYPE_CHECKING:
     from wizard.workspace.typed_reader import Reading
@@ -43,7 +44,7 @@ def state_word(workspace: Workspace, background: BackgroundActivity, name: str) 
         return _("needs you !")
     if name == "sign_in":
         return _("working …") if background.signing_in else _("done ✓") if workspace.cloud else _("needs you !")
-    if name == "key_vault" and workspace.without_value():
+    if name == "key_vault" and secrets_without_value(workspace):
         return _("needs you !")
     return _found_word(workspace, background, name)
 
@@ -51,7 +52,7 @@ def state_word(workspace: Workspace, background: BackgroundActivity, name: str) 
 def needs(workspace: Workspace, name: str, keys: Keys = SCREENS) -> str:
     """What a section still needs from someone, in a few words; "" for nothing."""
     wrong = sum(_asked_in(place) == name for place in workspace.reading.problems)
-    values = len(workspace.without_value()) + len(workspace.unfilled_variables()) if name == "key_vault" else 0
+    values = len(secrets_without_value(workspace)) + len(unfilled_variables(workspace)) if name == "key_vault" else 0
     rights = sum(bool(item.lacks) for item in workspace.found.get(name, []))
     counted = [
         plural("{count} to put right", "{count} to put right", wrong).format(count=wrong) if wrong else "",
