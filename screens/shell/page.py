@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -91,6 +92,7 @@ class Page(Screen[None]):
         return self.wizard.workspace
 
     def compose(self) -> ComposeResult:
+        self._take_width()
         yield SectionSidebar()
         with Vertical(id="page"):
             with Horizontal(id="top"):
@@ -111,6 +113,21 @@ class Page(Screen[None]):
                 yield ActionButton(_("More F2"), "more")
             yield TextBlock(_("This window is small: make it 80 columns by 24 rows."), id="small")
         yield WhyPane()
+
+    def _take_width(self) -> None:
+        """Take the class of this width before there are widgets to style: Textual gives it once they are laid out, and styles all anew."""
+        width, breakpoints = self.app.size.width, self.HORIZONTAL_BREAKPOINTS or self.app.HORIZONTAL_BREAKPOINTS or []
+        self._width_at_first = width
+        for name in [name for least, name in breakpoints if least <= width][-1:]:
+            self.add_class(name, update=False)
+
+    _width_at_first = 0
+    """Columns of the window when this was composed; 0 once it was laid out for them."""
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Lay out what was composed just now; it has its styles already."""
+        if self._width_at_first:
+            event.refresh_styles = False
 
     def on_mount(self) -> None:
         """Fill in what depends on the workspace."""
@@ -167,8 +184,11 @@ class Page(Screen[None]):
         """Say how things stand, above the buttons."""
         self.query_one("#status", TextBlock).say(text)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Say so when the window is too small, and go on all the same; without room beside the screen its explanation is put away."""
+        if event.size.width == self._width_at_first:
+            event.prevent_default()  # Textual would lay out again what it has laid out just now
+        self._width_at_first = 0
         small = self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
         self.query_one("#small").display = small
         if self.size.width < ROOM_FOR_WHY:
