@@ -68,6 +68,13 @@ async def test_what_is_here_is_copied_with_all_it_needs_and_nothing_else(made: P
     assert "Flask" in said_by(scripts_of(place) / "flask", "--version")
 
 
+async def test_a_copied_program_is_not_started_again_by_what_it_spawns(made: PackagesOfTest) -> None:
+    """hypercorn spawns its workers, and each reads the program's file once more under the name ``__mp_main__``."""
+    environment = await made.environment("pip install gunicorn")
+    again = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__mp_main__')"
+    assert said_by(python_of(environment), "-c", again, scripts_of(environment) / "gunicorn", "--version") == ""
+
+
 async def test_the_same_requirements_share_an_environment_however_they_are_written(made: PackagesOfTest) -> None:
     first = await made.asked("pip install -r requirements.txt", requirements_txt="Flask  # the web\n\nclick\n")
     assert await made.asked("uv pip install click Flask") == first

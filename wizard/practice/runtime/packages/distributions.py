@@ -11,13 +11,15 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-# A program for both sh and Python, since the path of an interpreter after "#!" may hold no space.
+# A program for both sh and Python, since the path of an interpreter after "#!" may hold no space. Guarded, since a process that a server
+# spawns (hypercorn does for each worker) reads the program's file once more (docs.python.org, "Safe importing of main module").
 _SCRIPT = """#!/bin/sh
 '''exec' "{python}" "$0" "$@"
 ' '''
 import sys
 from {module} import {name}
-sys.exit({call}())
+if __name__ == "__main__":
+    sys.exit({call}())
 """
 _SCRIPTS = frozenset({"bin", "Scripts"})
 
