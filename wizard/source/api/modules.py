@@ -32,6 +32,7 @@ class Module:
 
     :param name: what it is imported as, such as ``orders.views``.
     :param imports: name here -> where it comes from, such as ``orders.views.bp``.
+    :param all_of: the modules of which every name is imported (``from orders.views import *``).
     :param values: what names are made of, also those of classes (``Settings.PREFIX``), the first of each.
     :param project: the files among which imported names are looked for.
     """
@@ -40,6 +41,7 @@ class Module:
     path: Path
     tree: ast.Module
     imports: dict[str, str] = field(default_factory=dict)
+    all_of: list[str] = field(default_factory=list)
     functions: dict[str, Function] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     values: dict[str, ast.expr] = field(default_factory=dict)
@@ -78,6 +80,10 @@ class Module:
                 return self._together(arguments, pattern, depth)
         return None
 
+    def makes(self, name: str) -> bool:
+        """Whether the file makes what it calls so."""
+        return name in self.functions or name in self.classes or name in self.values
+
     def value(self, name: str) -> tuple[Module, ast.expr | None]:
         """What a dotted name is made of, and the file in which that stands."""
         if name in self.values or self.project is None or not name:
@@ -114,10 +120,18 @@ class SourceModules:
         """The file that makes what is called `name` in a file, and its name there: imported, ``orders.bp``, also by way of others."""
         first, dot, rest = name.partition(".")
         place, _dot, last = (module.imports.get(first, first) + dot + rest).rpartition(".")
-        other = next((item for item in self.modules if place and f".{item.name}".endswith(f".{place}")), None)
+        other = self._named(place)
+        if other is None and first not in module.imports and not module.makes(first) and depth <= DEEPEST:
+            brought = (
+                self.origin(source, name, depth + 1) for each in module.all_of if (source := self._named(each)) not in (None, module)
+            )
+            return next(((where, origin) for where, origin in brought if where.makes(origin.partition(".")[0])), (module, name))
         if other is None or other is module or depth > DEEPEST:
             return module, name
         return self.origin(other, last, depth + 1)
+
+    def _named(self, place: str) -> Module | None:
+        return next((item for item in self.modules if place and f".{item.name}".endswith(f".{place}")), None)
 
     def function(self, module: Module, node: ast.expr) -> tuple[Module, Function] | None:
         """The function that an expression names."""
@@ -217,7 +231,9 @@ def _parsed(path: Path) -> ast.Module | None:
 def _read(path: Path, folder: Path, tree: ast.Module) -> Module:
     parts = path.relative_to(folder).with_suffix("").parts
     name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-    module = Module(name, path, tree, _imports(tree, name if path.stem == "__init__" else name.rpartition(".")[0]))
+    imports = _imports(tree, name if path.stem == "__init__" else name.rpartition(".")[0])
+    named = {here: origin for here, origin in imports if here != "*"}
+    module = Module(name, path, tree, named, [origin.removesuffix(".*") for here, origin in imports if here == "*"])
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             module.functions[node.name] = node
@@ -237,15 +253,16 @@ def _keep_values(module: Module, lines: Iterable[ast.stmt], before: str) -> None
             module.values.setdefault(before + name_of(line.target), line.value)
 
 
-def _imports(tree: ast.Module, package: str) -> dict[str, str]:
-    imports: dict[str, str] = {}
+def _imports(tree: ast.Module, package: str) -> list[tuple[str, str]]:
+    """Name here, ``*`` for every name, and where it comes from, in the order of the file."""
+    imports: list[tuple[str, str]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             place = ".".join(filter(None, [*above, node.module or ""]))
-            imports |= {alias.asname or alias.name: f"{place}.{alias.name}".lstrip(".") for alias in node.names}
+            imports += [(alias.asname or alias.name, f"{place}.{alias.name}".lstrip(".")) for alias in node.names]
         elif isinstance(node, ast.Import):
-            imports |= {
-                alias.asname or alias.name.partition(".")[0]: alias.name for alias in node.names if alias.asname or "." not in alias.name
-            }
+            imports += [
+                (alias.asname or alias.name.partition(".")[0], alias.name) for alias in node.names if alias.asname or "." not in alias.name
+            ]
     return imports

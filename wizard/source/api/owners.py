@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wizard.source.api.modules import Module, SourceModules, dotted, keyword, name_of, texts
@@ -93,9 +92,7 @@ def find_owners(project: SourceModules) -> Owners:
                 case ast.AnnAssign(target=target, value=ast.Call() as call):
                     _made(owners, module, dotted(target), call)
     for module in project.modules:
-        in_loops = {
-            id(node): bindings for loop in ast.walk(module.tree) if isinstance(loop, ast.For) for node, bindings in _turns(module, loop)
-        }
+        in_loops = turns_of_loops(module)
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in REGISTERS:
                 for bindings in in_loops.get(id(node), [{}]):
@@ -103,19 +100,61 @@ def find_owners(project: SourceModules) -> Owners:
     return owners
 
 
-def _turns(module: Module, loop: ast.For) -> Iterator[tuple[ast.AST, list[Bindings]]]:
-    """Every node of a loop over a list that is written out, with what its variables are at each turn: ``for bp in (orders, items)``."""
-    where, items = (module, loop.iter) if not dotted(loop.iter) else module.value(dotted(loop.iter))
-    if not isinstance(items, ast.List | ast.Tuple):
-        return
+def turns_of_loops(module: Module) -> dict[int, list[Bindings]]:
+    """For every node in a loop over a list that is written out, by its id, what the loop's variables are at each turn.
+
+    Such as ``for bp in (orders, items)``, ``[api.add_resource(*route) for route in ROUTES]``, ``for path, view in VIEWS.items()``.
+    """
+    turns: dict[int, list[Bindings]] = {}
+    for loop in ast.walk(module.tree):
+        match loop:
+            case ast.For(target=target, iter=listed, body=body):
+                inside: list[ast.AST] = [*body]
+            case ast.ListComp(elt=element, generators=[ast.comprehension(target=target, iter=listed, ifs=[])]):
+                inside = [element]
+            case _:
+                continue
+        each = _turns(module, target, listed)
+        turns |= {id(node): each for line in inside if each for node in ast.walk(line)}
+    return turns
+
+
+def _turns(module: Module, target: ast.expr, listed: ast.expr) -> list[Bindings]:
+    pairs = isinstance(listed, ast.Call) and isinstance(listed.func, ast.Attribute) and listed.func.attr == "items"
+    if isinstance(listed, ast.Call) and isinstance(listed.func, ast.Attribute) and pairs:
+        listed = listed.func.value
+    where, items = (module, listed) if not dotted(listed) else module.value(dotted(listed))
+    if pairs and isinstance(items, ast.Dict):
+        elements: list[ast.expr] = [ast.Tuple([key, value]) for key, value in zip(items.keys, items.values, strict=True) if key is not None]
+    elif isinstance(items, ast.List | ast.Tuple) and not pairs:
+        elements = items.elts
+    else:
+        return []
     turns: list[Bindings] = []
-    for item in items.elts:
-        if isinstance(loop.target, ast.Tuple) and isinstance(item, ast.Tuple | ast.List):
-            turns.append({name_of(name): (where, part) for name, part in zip(loop.target.elts, item.elts, strict=False)})
+    for item in elements:
+        if isinstance(target, ast.Tuple) and isinstance(item, ast.Tuple | ast.List):
+            turns.append({name_of(name): (where, part) for name, part in zip(target.elts, item.elts, strict=False)})
         else:
-            turns.append({name_of(loop.target): (where, item)})
-    for line in loop.body:
-        yield from ((node, turns) for node in ast.walk(line))
+            turns.append({name_of(target): (where, item)})
+    return turns
+
+
+def at_turn(module: Module, call: ast.Call, bindings: Bindings) -> tuple[Module, ast.Call]:
+    """A call in a loop as it is at one turn, and the file in which its arguments stand."""
+    place = module
+    arguments: list[ast.expr] = []
+    for argument in call.args:
+        starred = isinstance(argument, ast.Starred)
+        name = name_of(argument.value if isinstance(argument, ast.Starred) else argument)
+        where, value = bindings.get(name, (module, argument))
+        place = where if name in bindings else place
+        arguments += value.elts if starred and isinstance(value, ast.Tuple | ast.List) else [value]
+    words = []
+    for word in call.keywords:
+        where, value = bindings.get(name_of(word.value), (module, word.value))
+        place = where if name_of(word.value) in bindings else place
+        words.append(ast.keyword(word.arg, value))
+    return place, ast.copy_location(ast.Call(call.func, arguments, words), call)
 
 
 def joined(first: str, second: str) -> str:

@@ -22,7 +22,7 @@ from wizard.source.api.frameworks.starlette import starlette_views
 from wizard.source.api.frameworks.unread import unread_frameworks
 from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, read_project
-from wizard.source.api.owners import APPS, NINJA, UNKNOWN, Owners, Placed, find_owners, gives_auth, joined
+from wizard.source.api.owners import APPS, NINJA, UNKNOWN, Key, Owners, Placed, at_turn, find_owners, gives_auth, joined, turns_of_loops
 from wizard.source.api.response_statuses import Style, guard_statuses, view_statuses
 from wizard.source.api.route import WANTS_SIGN_IN, ApiReading, ApiRoute
 from wizard.source.api.view import METHODS, View, class_views, in_angles, methods_in, where
@@ -70,6 +70,7 @@ def read_api(folder: Path) -> ApiReading:
 
 
 def _views(project: SourceModules, owners: Owners, module: Module, passed_over: list[str]) -> Iterator[View]:
+    in_loops = turns_of_loops(module)
     for node in ast.walk(module.tree):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -82,7 +83,9 @@ def _views(project: SourceModules, owners: Owners, module: Module, passed_over: 
                         owner = owners.key(module, dotted(decorator.func.value))
                         yield from class_views(project, module, node, owner, _paths(module, decorator.args), node.lineno)
             case ast.Call(func=ast.Attribute(attr="add_resource" | "add_url_rule")) | ast.Call(func=ast.Call()):
-                yield from _called(project, owners, module, node, passed_over)
+                for bindings in in_loops.get(id(node), [{}]):
+                    owner = _owner(owners, module, node)
+                    yield from _called(project, owners, *at_turn(module, node, bindings), owner, passed_over)
 
 
 def _owner(owners: Owners, module: Module, registration: ast.expr) -> tuple[str, str]:
@@ -109,7 +112,7 @@ def _registered(owners: Owners, module: Module, call: ast.expr, passed_over: lis
     return [(path, (word.upper(),) if word in METHODS else methods_in(keyword(call, "methods") or keyword(call, "method")))]
 
 
-def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Call, passed_over: list[str]) -> Iterator[View]:
+def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Call, owner: Key, passed_over: list[str]) -> Iterator[View]:
     """``app.get("/path")(view)``, ``app.add_url_rule("/path", view_func=view)``, ``api.add_resource(Orders, "/orders")``."""
     if isinstance(call.func, ast.Call):
         found = project.function(module, call.args[0]) if call.args else None
@@ -118,7 +121,6 @@ def _called(project: SourceModules, owners: Owners, module: Module, call: ast.Ca
             yield View(module, call.lineno, _owner(owners, module, call.func), path, methods, found[1])
         return
     assert isinstance(call.func, ast.Attribute)
-    owner = owners.key(module, dotted(call.func.value))
     if call.func.attr == "add_resource":
         class_def = project.class_(module, call.args[0]) if call.args else None
         paths = _paths(module, call.args[1:])

@@ -205,8 +205,18 @@ class AppFinder:
     def _module(self, file: Path) -> ModuleApps:
         if file not in self._read:
             tree = parse_python(file)
-            self._read[file] = module_apps(tree) if tree is not None else ModuleApps()
+            self._read[file] = apps = module_apps(tree) if tree is not None else ModuleApps()
+            for module in apps.all_of:
+                self._bring_all(file, module, apps)
         return self._read[file]
+
+    def _bring_all(self, file: Path, module: str, apps: ModuleApps) -> None:
+        """The names that ``from module import *`` brings, as if each was written out."""
+        other = self._imported_file(file, module, "__init__")
+        if other is not None and other != file:
+            brought = self._module(other)
+            for name in (*brought.apps, *brought.factories, *brought.called, *brought.imported):
+                apps.imported.setdefault(name, (module, name))
 
 
 def _wsgi_first(files: list[Path]) -> Iterator[Path]:

@@ -50,6 +50,7 @@ class ModuleApps:
     kinds: dict[str, tuple[str, str]] = field(default_factory=dict)  # factory -> framework, kind
     called: dict[str, str] = field(default_factory=dict)  # name -> function that it is made by, as it is called
     imported: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> module, name in it
+    all_of: list[str] = field(default_factory=list)  # modules of which all names are imported
 
 
 def module_apps(tree: ast.Module) -> ModuleApps:
@@ -59,7 +60,8 @@ def module_apps(tree: ast.Module) -> ModuleApps:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
-            apps.imported |= {alias.asname or alias.name: (module, alias.name) for alias in node.names}
+            apps.imported |= {alias.asname or alias.name: (module, alias.name) for alias in node.names if alias.name != "*"}
+            apps.all_of += [module for alias in node.names if alias.name == "*"]
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             _learn_factory(apps, node.name, node, aliases)
@@ -125,8 +127,8 @@ def _learn_factory(apps: ModuleApps, name: str, function: ast.FunctionDef | ast.
     constructed = {
         name_of(target): kind
         for part in ast.walk(function)
-        if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call) and (kind := _made_by(part.value, aliases))
-        for target in part.targets
+        if isinstance(part, ast.Assign | ast.AnnAssign) and isinstance(part.value, ast.Call) and (kind := _made_by(part.value, aliases))
+        for target in (part.targets if isinstance(part, ast.Assign) else [part.target])
     }
     for value in returned:
         kind = constructed.get(name_of(value)) or (_made_by(value, aliases) if isinstance(value, ast.Call) else None)
