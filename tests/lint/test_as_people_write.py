@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.base_project import APP, PersonsProject, persons_project
 from wizard.lint.scaffold import missing_files
+from wizard.source.api.routes import read_routes
 
 NO_CMD = "FROM python:3.12-slim\nWORKDIR /srv\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\n"
 FACTORY = (
@@ -202,3 +203,70 @@ def test_flask_behind_hypercorn_is_told_what_becomes_of_empty_answers(tmp_path: 
     dockerfile = NO_CMD + f'CMD ["hypercorn", "--bind", "0.0.0.0:5000", "{target}"]\n'
     project = persons_project(tmp_path / "shop", {"Dockerfile": dockerfile, "requirements.txt": "flask\nhypercorn\n"})
     assert ["app:app" in finding.sentence for finding in project.check(**project.accepted()) if finding.id == "empty-answer"] == [True]
+
+
+ANNOTATED = (
+    "from flask import Flask\nfrom flask_restful import Api\n"
+    "def create_shop_app(settings) -> Flask:\n"
+    "    shop_app : Flask = Flask(__name__)\n"
+    "    api : Api = Api(shop_app)\n"
+    "    from shop.orders import Orders\n"
+    '    api.add_resource(Orders, "/orders")\n'
+    "    return shop_app\n"
+)
+RESOURCE = "from flask_restful import Resource\nclass Orders(Resource):\n    def get(self):\n        return []\n"
+
+
+def test_names_with_types_and_names_that_a_star_brings_are_followed(tmp_path: Path) -> None:
+    files = {
+        "app.py": None,
+        "shop/__init__.py": "from shop.made import *\n",
+        "shop/made.py": ANNOTATED,
+        "shop/orders/__init__.py": "from shop.orders.resources import *\n",
+        "shop/orders/resources.py": RESOURCE,
+        "server.py": "from flask import Flask\nfrom shop import create_shop_app\napp : Flask = create_shop_app(None)\n",
+    }
+    project = persons_project(tmp_path / "shop", files).start_with('CMD ["gunicorn", "-b", "0.0.0.0:5000", "server:app"]')
+    app = project.facts().app
+    assert app is not None and app.target == "server:app"
+    assert [(route.method, route.path) for route in read_routes(project.folder)] == [("GET", "/orders")]
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "[api.add_resource(*route) for route in ROUTES]",
+        "for route in ROUTES:\n    api.add_resource(*route)",
+        "for resource, path in ROUTES:\n    api.add_resource(resource, path)",
+        "for path, resource in PATHS.items():\n    api.add_resource(resource, path)",
+    ],
+)
+def test_routes_that_are_added_in_a_loop_over_a_written_list_are_read(added: str, tmp_path: Path) -> None:
+    files = {
+        "resources.py": RESOURCE,
+        "routes.py": 'from resources import Orders\nROUTES = ((Orders, "/orders"), (Orders, "/open"))\n'
+        'PATHS = {"/orders": Orders, "/open": Orders}\n',
+        "app.py": "from flask import Flask\nfrom flask_restful import Api\nfrom routes import PATHS, ROUTES\n"
+        f"app = Flask(__name__)\napi = Api(app)\n{added}\n",
+    }
+    routes = read_routes(persons_project(tmp_path / "shop", files).folder)
+    assert [(route.method, route.path) for route in routes] == [("GET", "/orders"), ("GET", "/open")]
+
+
+def test_a_framework_without_an_application_is_not_called_no_api(tmp_path: Path) -> None:
+    """Made only while it runs, in an object of a class: nothing is proposed, and that is what is said."""
+    code = "from fastapi import FastAPI\nclass Shop:\n    def __init__(self, url):\n        self.serving = FastAPI()\n"
+    project = persons_project(
+        tmp_path / "shop", {"app.py": None, "Dockerfile": None, "shop/serving.py": code, "requirements.txt": "fastapi\n"}
+    )
+    [finding] = [finding for finding in project.check() if finding.id == "no-dockerfile"]
+    assert "FastAPI" in finding.sentence and "no API in Python" not in finding.sentence
+    assert finding.replacement == ""
+
+
+@pytest.mark.parametrize(("listed", "words"), [("", "--threads"), ("gevent\n", "gevent"), ("eventlet\n", "run:app")])
+def test_open_connections_get_a_server_that_holds_them(listed: str, words: str, tmp_path: Path) -> None:
+    """gunicorn's usual worker holds one request, so one browser that waits for news would keep all others out."""
+    code = "from flask import Flask\nfrom flask_socketio import SocketIO\napp = Flask(__name__)\nsocketio = SocketIO(app)\n"
+    files = {"app.py": None, "run.py": code, "Dockerfile": None, "requirements.txt": f"flask\nflask-socketio\ngunicorn\n{listed}"}
+    assert words in missing_files(persons_project(tmp_path / "shop", files).facts())["Dockerfile"].splitlines()[-1]

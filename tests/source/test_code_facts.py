@@ -84,6 +84,22 @@ def test_the_folder_with_flask_comes_first(tmp_path: Path) -> None:
     assert [path.name for path in find_projects(tmp_path)] == ["z-api", "a-tool"]
 
 
+def test_projects_further_inside_are_found_where_nothing_nearer_is_one(tmp_path: Path) -> None:
+    (tmp_path / "services").mkdir()
+    for name in ("orders", "users"):
+        write_api(tmp_path / "services" / name, **{"app.py": API})
+    (tmp_path / "README.md").write_text("shop")
+    assert [path.relative_to(tmp_path).as_posix() for path in find_projects(tmp_path)] == ["services/orders", "services/users"]
+
+
+def test_a_folder_that_a_compose_file_builds_is_a_project_although_its_code_lies_deeper(tmp_path: Path) -> None:
+    write_api(tmp_path / "backend", **{"app.py": API})
+    (tmp_path / "compose").mkdir()
+    (tmp_path / "compose" / "api.dockerfile").write_text("FROM python:3.12-slim\nCOPY backend .\n")
+    (tmp_path / "compose.yaml").write_text("services:\n  api:\n    build:\n      context: .\n      dockerfile: compose/api.dockerfile\n")
+    assert find_projects(tmp_path) == [tmp_path, tmp_path / "backend"]
+
+
 def test_an_env_file_is_sorted_into_locked_and_open(tmp_path: Path) -> None:
     content = {"JWT_KEY": "x1", "LOG_LEVEL": "INFO", "DATABASE_URL": "postgres://me:secret@db/orders", "EMPTY_TOKEN": ""}
     table, secrets = merge_file([{"name": "LOG_LEVEL", "place": "out", "secret": "", "value": ""}], content)

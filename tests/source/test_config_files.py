@@ -37,3 +37,19 @@ def test_a_database_in_a_configuration_file_is_seen(name: str, tmp_path: Path) -
 )
 def test_a_configuration_file_that_the_image_lacks_is_told(silent: str, files: dict[str, str], found: list[str], tmp_path: Path) -> None:
     assert persons_project(tmp_path / "shop", {"app.py": READS.format(silent=silent), **files}).found() == found
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('from dotenv import dotenv_values\nKEY = dotenv_values(".env").get("KEY")\n', ["config-file-missing"]),
+        ("from dotenv import dotenv_values\nKEY = dotenv_values().get('KEY')\n", ["config-file-missing"]),
+        ('from decouple import Config, RepositoryEnv\nKEY = Config(RepositoryEnv(".env"))("KEY")\n', ["config-file-missing"]),
+        ('import os\nfrom dotenv import dotenv_values\nVALUES = {**dotenv_values(".env"), **os.environ}\n', []),
+        ('from dotenv import dotenv_values\nNAMES = dotenv_values("names.txt")\n', []),
+    ],
+)
+def test_a_file_of_variables_that_is_read_rather_than_the_environment_is_told(code: str, found: list[str], tmp_path: Path) -> None:
+    """Azure puts variables into the environment; the file is never sent."""
+    files = {"settings.py": code, ".env": "KEY=shop\n", "requirements.txt": "flask\ngunicorn\npython-dotenv\npython-decouple\n"}
+    assert [id for id in persons_project(tmp_path / "shop", {**files}).found() if id == "config-file-missing"] == found

@@ -46,3 +46,10 @@ def test_one_for_something_else_is_not_taken(name: str, tmp_path: Path) -> None:
     project = persons_project(tmp_path / "shop", {"Dockerfile": None, name: CONTENT})
     assert "pipeline.dockerfile" not in project.suggested()
     assert "Dockerfile" in missing_files(project.facts())
+
+
+@pytest.mark.parametrize(("others", "right"), [(["Dockerfile.prod"], "Dockerfile.prod"), ([], "Dockerfile.dev")])
+def test_what_a_compose_file_builds_for_development_gives_way_to_one_for_production(others: list[str], right: str, tmp_path: Path) -> None:
+    compose = "services:\n  app:\n    build:\n      context: .\n      dockerfile: Dockerfile.dev\n"
+    files = {"Dockerfile": None, "Dockerfile.dev": CONTENT, "compose.yaml": compose, **dict.fromkeys(others, CONTENT)}
+    assert persons_project(tmp_path / "shop", {**files}).suggested()["pipeline.dockerfile"] == right

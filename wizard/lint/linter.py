@@ -31,6 +31,7 @@ from wizard.platform.language import _
 from wizard.source.code_facts import read_code
 from wizard.source.dockerfile import DockerfileError
 from wizard.source.dockerfile_place import dockerfiles
+from wizard.source.project_folders import FRAMEWORKS
 
 if TYPE_CHECKING:
     from wizard.setup.answers import Answers
@@ -77,7 +78,12 @@ def _no_dockerfile(answers: Answers) -> Finding:
         return Finding("no-dockerfile", Severity.ERROR, folder / name, name, 0, sentence.format(name=name, others=", ".join(others)))
     facts = read_code(folder)
     app = app_to_start(facts) if facts.is_api else None
-    if app is None:
+    if app is None and facts.is_api and facts.framework:
+        sentence += " " + _(
+            "Your code uses {framework}, but it does not show what a server would load, so none is proposed: make the application at the "
+            "top of a module, such as app in main.py."
+        ).format(framework=FRAMEWORKS.get(facts.framework, facts.framework))
+    elif app is None:
         sentence += " " + _("{folder} shows no API in Python, so none is proposed.").format(folder=folder.name or folder)
     elif several := apps_to_choose(facts):
         sentence += " " + _("There are several APIs here ({apps}): the proposed one starts {app}; name another in its last line.").format(

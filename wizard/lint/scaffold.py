@@ -18,15 +18,13 @@ from wizard.source.text_file import read_text
 
 IGNORED = (".git", ".venv", "venv", "node_modules", "__pycache__", "*.pyc", ".env", ".env.*")
 DATABASES = ("*.db", "*.sqlite3")
-FRAMEWORKS = {
+KNOWN = {
     "flask": "Flask>=3.1",
     "fastapi": "fastapi",
     "django": "Django",
     "starlette": "starlette",
     "litestar": "litestar",
     "quart": "quart",
-}
-KNOWN = {
     "flask_sqlalchemy": "Flask-SQLAlchemy",
     "flask_migrate": "Flask-Migrate",
     "flask_cors": "Flask-Cors",
@@ -51,6 +49,8 @@ KNOWN = {
     "pymysql": "PyMySQL",
     "redis": "redis",
     "pymongo": "pymongo",
+    "bson": "pymongo",
+    "motor": "motor",
     "jwt": "PyJWT",
     "jose": "python-jose",
     "passlib": "passlib",
@@ -60,6 +60,20 @@ KNOWN = {
     "environ": "django-environ",
     "decouple": "python-decouple",
     "rest_framework": "djangorestframework",
+    "rest_framework_simplejwt": "djangorestframework-simplejwt",
+    "drf_spectacular": "drf-spectacular",
+    "drf_yasg": "drf-yasg",
+    "django_filters": "django-filter",
+    "channels": "channels",
+    "flasgger": "flasgger",
+    "flask_smorest": "flask-smorest",
+    "flask_restx": "flask-restx",
+    "flask_bcrypt": "Flask-Bcrypt",
+    "flask_mail": "Flask-Mail",
+    "flask_caching": "Flask-Caching",
+    "flask_pymongo": "Flask-PyMongo",
+    "flask_admin": "Flask-Admin",
+    "flask_httpauth": "Flask-HTTPAuth",
     "corsheaders": "django-cors-headers",
     "whitenoise": "whitenoise",
     "peewee": "peewee",
@@ -67,6 +81,20 @@ KNOWN = {
     "numpy": "numpy",
     "PIL": "Pillow",
     "bs4": "beautifulsoup4",
+    "sklearn": "scikit-learn",
+    "cv2": "opencv-python-headless",
+    "dateutil": "python-dateutil",
+    "aiohttp": "aiohttp",
+    "aiogram": "aiogram",
+    "telegram": "python-telegram-bot",
+    "openai": "openai",
+    "chess": "chess",
+    "strawberry": "strawberry-graphql",
+    "graphene": "graphene",
+    "multipart": "python-multipart",
+    "socketio": "python-socketio",
+    "alembic": "alembic",
+    "apscheduler": "APScheduler",
     "celery": "celery",
     "jinja2": "Jinja2",
     "gunicorn": "gunicorn>=23",
@@ -155,7 +183,7 @@ def missing_server(facts: CodeFacts) -> str:
 def _requirements(facts: CodeFacts, app: AppObject) -> str:
     """What the code imports, as far as it is known which package that is, and the server."""
     framework = facts.framework
-    lines = [FRAMEWORKS.get(framework, framework)] if framework else []
+    lines = [KNOWN.get(framework, framework)] if framework else []
     lines += [KNOWN[name] for name in sorted(facts.imports) if name in KNOWN]
     own = {path.stem for path in facts.files} | {path.name for path in facts.folder.iterdir() if path.is_dir()} | {"src"}
     others = sorted(name for name in facts.imports - own - set(KNOWN) - {framework} if name not in sys.stdlib_module_names)

@@ -14,7 +14,7 @@ from wizard.source.code_facts import WORKDIR, CodeFacts
 from wizard.source.files.hidden_files import holds_code
 from wizard.source.requirements import GUNICORN
 from wizard.source.starting.app_objects import AppObject
-from wizard.source.starting.made_apps import AIOHTTP, ASGI
+from wizard.source.starting.made_apps import AIOHTTP, ASGI, WSGI
 from wizard.source.text_file import read_text
 
 USUAL_PYTHON = "3.12"
@@ -64,12 +64,19 @@ def dockerfile(facts: CodeFacts, app: AppObject) -> str:
 
 def _started(facts: CodeFacts, app: AppObject, port: int) -> list[str]:
     """The server, after the tables of Django's models were brought up to date where it keeps any."""
-    words = start_words(app, port)
+    words = [*start_words(app, port), *_sockets(facts, app)]
     keeps_tables = any(b"DATABASES" in path.read_bytes() for path in facts.files if "settings" in (path.stem, path.parent.name))
     manage = manage_file(facts, app)
     if app.framework != "django" or not keeps_tables or not manage:
         return words
     return ["sh", "-c", f"python {manage} migrate --noinput && exec {shlex.join(words)}"]
+
+
+def _sockets(facts: CodeFacts, app: AppObject) -> list[str]:
+    """What gunicorn is told for open connections, each of which holds a thread (Flask-SocketIO, "Deployment": Gunicorn Web Server)."""
+    if "flask_socketio" not in facts.imports or app.kind != WSGI or facts.dependencies.has("eventlet"):
+        return []
+    return ["--worker-class", "gevent"] if facts.dependencies.has("gevent") else ["--threads", "100"]
 
 
 def manage_file(facts: CodeFacts, app: AppObject) -> str:

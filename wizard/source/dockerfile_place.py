@@ -24,7 +24,7 @@ OTHERS = re.compile(
 
 
 def find_dockerfile(folder: Path) -> str:
-    """Its path in the folder: the usual one, the one that a compose file builds, or else the best by its name.
+    """Its path in the folder: the usual one, the one that a compose file builds unless it is for development, or the best by name.
 
     "" without any, and where several are as good: then a person says which (`dockerfiles`).
     """
@@ -32,9 +32,10 @@ def find_dockerfile(folder: Path) -> str:
     if usual:
         return usual
     compose = read_compose(folder)
-    if compose is not None and compose.dockerfile:
+    likely = dockerfiles(folder)
+    if compose is not None and compose.dockerfile and not (likely and OTHERS.search(_words(compose.dockerfile))):
         return compose.dockerfile
-    best = next((list(names) for _rank, names in groupby(dockerfiles(folder), _rank)), [])
+    best = next((list(names) for _rank, names in groupby(likely, _rank)), [])
     return best[0] if len(best) == 1 else ""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from itertools import islice
 from pathlib import Path
 
+from wizard.source.compose.service import read_compose
 from wizard.source.dependencies import read_dependencies
 from wizard.source.file_facts import IMPORT
 from wizard.source.ignored_folders import DOCKERFILES
@@ -30,21 +32,37 @@ FRAMEWORKS = {
 MARKS = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "environment.yml", "manage.py", *DOCKERFILES)
 MOST_READ = 60  # files of one folder, those nearest the top
 MOST_FOLDERS = 200
+DEEPEST = 3  # levels below the folders right inside, where those hold nothing
 
 
 def find_projects(folder: Path) -> list[Path]:
-    """The folders that hold a Python API: `folder` itself, or those right inside it; those with a known framework first."""
-    inside = islice(sorted(path for path in folder.iterdir() if path.is_dir() and not is_never_entered(path)), MOST_FOLDERS)
+    """The folders that hold a Python API: `folder` itself, or those right inside it; those with a known framework first.
+
+    Where none of these does, those further inside, such as ``services/orders``: the nearest that are marked as a project.
+    """
+    inside = _folders(folder)
     ranked = [(rank, path) for path in inside if (rank := _rank(path)) is not None]
-    whole = _rank(folder)
-    if whole is not None and (not ranked or _has_own_files(folder)):
+    compose = read_compose(folder)
+    built = compose is not None and compose.dockerfile != ""
+    whole = _rank(folder, marked=built)
+    if whole is not None and (not ranked or built or _has_own_files(folder)):
         ranked = [(whole, folder), *((rank, path) for rank, path in ranked if _is_marked(path))]  # the others are its own packages
+    for _level in range(DEEPEST if not ranked else 0):
+        inside = list(islice((deeper for path in inside if os.access(path, os.R_OK | os.X_OK) for deeper in _folders(path)), MOST_FOLDERS))
+        ranked = [(rank, path) for path in inside if _is_marked(path) and (rank := _rank(path)) is not None]
+        if ranked:
+            break
     return [path for _rank_of, path in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _rank(folder: Path) -> int | None:
+def _folders(folder: Path) -> list[Path]:
+    paths = (path for path in folder.iterdir() if path.is_dir() and not is_never_entered(path))
+    return list(islice(sorted(paths), MOST_FOLDERS))
+
+
+def _rank(folder: Path, *, marked: bool = False) -> int | None:
     """How much a folder looks like an API, 0 the most; None for one that holds no Python at its top or no Python at all."""
-    marked = _is_marked(folder)
+    marked = marked or _is_marked(folder)
     if folder.name.startswith(".") or not (marked or any(folder.glob("*.py"))):
         return None
     files = list(islice(python_files(folder), MOST_READ))

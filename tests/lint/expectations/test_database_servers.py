@@ -18,6 +18,8 @@ ASKED = {
     "a client that is told nothing": ("from pymongo import MongoClient\nclient = MongoClient()\n", "MongoDB at localhost"),
     "a connection": ('import psycopg2\nc = psycopg2.connect(host="localhost", dbname="shop")\n', "PostgreSQL at localhost"),
     "Flask's configuration": ('from app import app\napp.config["MYSQL_HOST"] = "localhost"\n', "a database at localhost"),
+    "a text put together": ('pw = open("x").read()\nURI = f"mongodb://me:{pw}@mongo/shop"\n', "MongoDB at “mongo”"),
+    "texts added up": ('pw = open("x").read()\nURI = "postgresql://me:" + pw + "@localhost:5432/shop"\n', "PostgreSQL at localhost"),
     "Django's": ('DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": "db"}}\n', "a database at “db”"),
 }
 
@@ -34,6 +36,9 @@ def test_a_server_on_this_computer_or_in_a_compose_file_is_named(case: str, tmp_
     "code",
     [
         'URI = "postgresql://me@shop.postgres.database.azure.com/shop"\n',
+        'import os\npw = os.environ.get("PW")\nURI = f"mongodb+srv://me:{pw}@shop.abcde.mongodb.net/?w=majority"\n',
+        'import os\npw = os.environ.get("PW")\nURI = "mongodb+srv://me:" + str(pw) + "@shop.abcde.mongodb.net/"\n',
+        'import os\nhost = os.environ.get("HOST")\nURI = f"mysql://me@{host}/shop"\n',
         'import redis\nr = redis.Redis.from_url("rediss://shop.redis.cache.windows.net")\n',
         'import os\nimport redis\nr = redis.Redis(host=os.environ.get("REDIS_HOST", "shop.redis.cache.windows.net"))\n',
         'import requests\nrequests.get("http://localhost:5000/health")\n',

@@ -1,4 +1,4 @@
-"""A file that Flask's configuration is read from, and that the image does not have."""
+"""A file that the configuration is read from, and that the image does not have."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
 from wizard.platform.language import _
-from wizard.source.files.config_files import config_files
+from wizard.source.files.config_files import config_files, env_files_read
 
 
 def check_config_files(project: CodeProject) -> Iterator[Finding]:
@@ -22,4 +22,10 @@ def check_config_files(project: CodeProject) -> Iterator[Finding]:
             "variables instead, or give it silent=True."
         )
         path, line = one.where
+        yield project.in_file("config-file-missing", Severity.WARNING, path, line, sentence.format(file=name))
+    for path, line, name in env_files_read(project.code.files):
+        sentence = _(
+            "Your code reads the file {file} itself, which is never put into an image, rather than the environment, where Azure puts the "
+            "variables: read them with os.environ."
+        )
         yield project.in_file("config-file-missing", Severity.WARNING, path, line, sentence.format(file=name))

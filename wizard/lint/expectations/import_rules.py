@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wizard.lint.finding import Finding, Severity
 from wizard.lint.project import CodeProject
-from wizard.lint.scaffold import FRAMEWORKS, KNOWN
+from wizard.lint.scaffold import KNOWN
 from wizard.platform.language import _
 from wizard.source.dependencies import canonical, read_requirements
 from wizard.source.files.loaded_files import loaded_files
@@ -17,8 +17,12 @@ from wizard.source.python_source import parse_python
 from wizard.source.requirements import declares, installed_lists
 from wizard.source.starting.app_objects import find_module
 
-PACKAGES = {**KNOWN, **FRAMEWORKS}
-OTHER_NAMES = {"psycopg2": ("psycopg2",), "psycopg": ("psycopg",), "cv2": ("opencv-python",), "jose": ("python-jose",)}
+OTHER_NAMES = {
+    "psycopg2": ("psycopg2",),
+    "psycopg": ("psycopg",),
+    "cv2": ("opencv-python", "opencv-contrib-python", "opencv-contrib-python-headless"),
+    "jose": ("python-jose",),
+}
 """Packages that bring the same module under another name."""
 NAMED_BY_NONE = re.compile(
     r"flask_\w+|rest_framework|corsheaders|whitenoise|psycopg2?|pymysql|environs|environ|decouple|peewee|celery|pymongo|passlib|jose|sqlmodel"
@@ -32,6 +36,7 @@ ALONE = re.compile(
 """Packages of which is known here what they bring along: `BROUGHT`, and nothing else that people import."""
 BROUGHT = {
     "flask": r"flask-.*",
+    "alembic": r"flask-migrate",
     "jinja2": r"flask.*|fastapi\[.*",
     "pydantic": r"fastapi.*|pydantic-settings|sqlmodel",
     "sqlalchemy": r"flask-sqlalchemy|flask-migrate|alembic|sqlmodel",
@@ -58,7 +63,7 @@ def check_imports(project: CodeProject) -> Iterator[Finding]:
     every = all(ALONE.fullmatch(re.split(r"[\[<>=!~;@ ]", one)[0]) for one in asked)
     said: set[str] = set()
     for path, line, module in _imports(project):
-        package = PACKAGES.get(module, "")
+        package = KNOWN.get(module, "")
         if not package or package in said or not (every or NAMED_BY_NONE.fullmatch(module)):
             continue
         names = [canonical(re.split(r"[\[<>=!~; ]", package)[0]), *OTHER_NAMES.get(module, ())]

@@ -42,11 +42,33 @@ def check_local_servers(project: CodeProject) -> Iterator[Finding]:
         if not RELEVANT.search(read_python(path) or b"") or (tree := parse_python(path)) is None:
             continue
         told: set[tuple[str, str]] = set()
-        for node in ast.walk(tree):
+        for node in _with_whole_texts(tree):
             for kind, host in _asked(node, defaults):
                 if (kind, host) not in told:
                     told.add((kind, host))
                     yield project.in_file("local-server", Severity.WARNING, path, getattr(node, "lineno", 0), _sentence(kind, host))
+
+
+def _with_whole_texts(tree: ast.Module) -> Iterator[ast.AST]:
+    """Every node, but a text that is put together in one piece: what only the running code knows is ``{}`` in it."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)):
+            yield ast.copy_location(ast.Constant(_put_together(node)), node)
+            waiting += [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+            continue
+        yield node
+        waiting += ast.iter_child_nodes(node)
+
+
+def _put_together(node: ast.expr) -> str:
+    match node:
+        case ast.JoinedStr(values=parts):
+            return "".join(_put_together(part) for part in parts)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _put_together(left) + _put_together(right)
+    return text_of(node) or "{}"
 
 
 def is_elsewhere(host: str) -> bool:
