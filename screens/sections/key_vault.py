@@ -18,6 +18,7 @@ from wizard.setup.env_table import Place
 from wizard.workspace.missing_values import is_in_vault, secrets_without_value, unfilled_variables
 from wizard.workspace.suggestions import merge_file
 from wizard.workspace.typed_reader import VARIABLES
+from wizard.workspace.wording.env_file_words import entries_read
 
 
 class KeyVaultScreen(SectionScreen):
@@ -165,9 +166,10 @@ class KeyVaultScreen(SectionScreen):
         self._take_content(content)
 
     def _take_content(self, content: dict[str, str]) -> None:
-        table, secrets = merge_file(self.workspace.draft.lines(VARIABLES), content)
+        before = self.workspace.draft.lines(VARIABLES)
+        table, secrets = merge_file(before, content)
         for name, value in secrets.items():
             self.workspace.give(name, value)
         self.workspace.put(VARIABLES, table)
         self.wizard.refresh_place(self.place)
-        self.notify(plural("{count} entry read.", "{count} entries read.", len(content)).format(count=len(content)), markup=False)
+        self.notify(entries_read(before, content), markup=False, timeout=10)

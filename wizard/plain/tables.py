@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.plain.lines import numbered
 from wizard.plain.questions import answer_to, yes
-from wizard.platform.language import _, plural
+from wizard.platform.language import _
 from wizard.platform.phrases import choice, with_detail
 from wizard.platform.secret import Secret
 from wizard.sections.storage import Share
@@ -19,6 +19,7 @@ from wizard.workspace.missing_values import is_in_vault, secrets_without_value, 
 from wizard.workspace.spared_secrets import is_spared, leave_out
 from wizard.workspace.suggestions import merge_file, row
 from wizard.workspace.typed_reader import SHARES, VARIABLES
+from wizard.workspace.wording.env_file_words import entries_read
 
 if TYPE_CHECKING:
     from wizard.plain.lines import Lines
@@ -115,11 +116,12 @@ async def _read_file(lines: Lines, workspace: Workspace) -> None:
     lines.say(*(f"! {item.sentence}" for item in noted))
     if any(item.fillable for item in noted) and await yes(lines, _("Fill these in from the file"), usual=True):
         content = filled_in(content)
-    table, secrets = merge_file(workspace.draft.lines(VARIABLES), content)
+    before = workspace.draft.lines(VARIABLES)
+    table, secrets = merge_file(before, content)
     for name, value in secrets.items():
         workspace.give(name, value)
     workspace.put(VARIABLES, table)
-    lines.say(plural("{count} entry read.", "{count} entries read.", len(content)).format(count=len(content)))
+    lines.say(entries_read(before, content))
 
 
 def _content(path: str) -> dict[str, str]:
