@@ -17,7 +17,6 @@ from wizard.containers.engine import Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.practice]
 
-KILLER = "tests.end_to_end.support.killed_wizard"
 WIZARD_MOMENTS = [
     ("docker", "the image half built", "event 3 pipeline.image running"),
     ("docker", "a layer about to be sent", "sending 1 PATCH .*/blobs/uploads/"),
@@ -42,8 +41,7 @@ class EngineProject(SmallProject):
 
     def apply_killed_at(self, moment: str) -> ProcessOutcome:
         """Apply until a moment."""
-        wizard = self.wizard
-        return WizardProcess(wizard.home, self.folder, wizard.environment, KILLER)(moment, "apply", "--practice", "--yes", "--json")
+        return self.wizard.killed_at(moment, "apply", "--practice", "--yes", "--json")
 
     def start_practice(self) -> None:
         """Start the practice cloud with the engine behind it."""

@@ -9,11 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
+from tests.end_to_end.support.killed_wizard import wait_for
 from tests.end_to_end.support.practice_client import PracticeClient
 from tests.support.forked import CAN_FORK, run_forked
 
@@ -30,6 +32,13 @@ class ProcessOutcome:
     stdout: str
     stderr: str
 
+    @classmethod
+    def of_output(cls, status: int, stdout: str, stderr: str) -> ProcessOutcome:
+        """With the events among its lines."""
+        return cls(
+            status, [json.loads(line) for line in stdout.splitlines() if line.startswith('{"') and line.endswith("}")], stdout, stderr
+        )
+
     @property
     def result(self) -> dict[str, Any]:
         return self.events[-1]
@@ -41,18 +50,17 @@ class ProcessOutcome:
 
 @dataclass
 class WizardProcess:
-    """The command ``azwizard`` with a home of its own. `module` is what python runs."""
+    """The command ``azwizard`` with a home of its own."""
 
     home: Path
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
-    module: str = "wizard"
     may_fork: ClassVar[bool] = CAN_FORK
     """Whether a command that is run to its end is forked from a loaded one; not where something must be so before Python begins."""
 
     def command(self, arguments: Sequence[str], cwd: Path) -> list[str]:
         """What is run for these arguments of ``azwizard``."""
-        return [sys.executable, "-m", self.module, *arguments]
+        return [sys.executable, "-m", "wizard", *arguments]
 
     def start(self, *arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         """Start a command and leave it running."""
@@ -68,14 +76,15 @@ class WizardProcess:
 
     def __call__(self, *arguments: str, cwd: Path | None = None) -> ProcessOutcome:
         """Run a command to its end."""
-        if self.may_fork and self.module == "wizard":
-            status, stdout, stderr = run_forked(arguments, cwd or self.folder, self._variables)
-        else:
-            process = self.start(*arguments, cwd=cwd)
-            stdout, stderr = process.communicate(timeout=240)
-            status = process.returncode
-        events = [json.loads(line) for line in stdout.splitlines() if line.startswith('{"')]
-        return ProcessOutcome(status, events, stdout, stderr)
+        if self.may_fork:
+            return ProcessOutcome.of_output(*run_forked(arguments, cwd or self.folder, self._variables))
+        process = self.start(*arguments, cwd=cwd)
+        stdout, stderr = process.communicate(timeout=240)
+        return ProcessOutcome.of_output(process.returncode, stdout, stderr)
+
+    def killed_at(self, moment: str, *arguments: str) -> ProcessOutcome:
+        """Run a command until that moment, see `killed_wizard`; to its end when the moment never comes."""
+        return ProcessOutcome.of_output(*run_forked(arguments, self.folder, self._variables, partial(wait_for, moment)))
 
     def apply(self, *arguments: str) -> ProcessOutcome:
         """``azwizard apply --practice --yes --json`` with these arguments too."""

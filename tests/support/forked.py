@@ -6,8 +6,10 @@ import multiprocessing
 import os
 import sys
 import tempfile
+import threading
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import connection
 from pathlib import Path
 
 from wizard.__main__ import main
@@ -15,28 +17,34 @@ from wizard.__main__ import main
 LOADED = ("pytest", "tests.support.loaded_program", __name__)
 SECONDS = 240
 CAN_FORK = sys.platform != "win32"
+_CHILDREN = threading.Lock()  # multiprocessing looks at the ends of all children when it starts one: two threads would take one end twice
 
 
-def run_forked(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
+def run_forked(
+    arguments: Sequence[str], folder: Path, environment: Mapping[str, str], before: Callable[[], None] | None = None
+) -> tuple[int, str, str]:
     """Run a command to its end; its exit status, standard output and standard error.
 
-    One at a time: multiprocessing mixes up the ends of processes that several threads start.
+    :param before: what the process calls first; it can be pickled.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(LOADED))
     with tempfile.TemporaryDirectory() as place:
-        process = context.Process(target=_be, args=(list(arguments), str(folder), dict(environment), place))
-        process.start()
-        process.join(SECONDS)
-        if process.exitcode is None:
+        process = context.Process(target=_be, args=(list(arguments), str(folder), dict(environment), place, before))
+        with _CHILDREN:
+            process.start()
+        if not connection.wait([process.sentinel], SECONDS):
             process.kill()
-            process.join()
             raise AssertionError(f"azwizard {' '.join(arguments)} did not end within {SECONDS} s")
+        with _CHILDREN:
+            process.join()
+            status = process.exitcode
+        assert status is not None
         stdout, stderr = (Path(place, name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
-    return process.exitcode, stdout, stderr
+    return status, stdout, stderr
 
 
-def _be(arguments: list[str], folder: str, environment: dict[str, str], place: str) -> None:
+def _be(arguments: list[str], folder: str, environment: dict[str, str], place: str, before: Callable[[], None] | None) -> None:
     """Be that command: in its folder, with its environment, its output in files."""
     os.environ.clear()
     os.environ.update(environment)
@@ -49,6 +57,8 @@ def _be(arguments: list[str], folder: str, environment: dict[str, str], place: s
     sys.stderr = sys.__stderr__ = open(2, "w", encoding="utf-8")  # noqa: SIM115
     sys.argv = ["azwizard", *arguments]
     try:
+        if before is not None:
+            before()
         main()  # ends the process itself
     except BaseException:
         traceback.print_exc()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import SECRET
+from tests.end_to_end.conftest import SECRET, WizardProcess
 from tests.end_to_end.killed.test_killed import MOMENTS, ROLES_LATE
-from tests.end_to_end.support.killed_runs import GIVEN, Beside, PracticeSide
+from tests.end_to_end.support.killed_runs import GIVEN, PracticeSide
 from tests.end_to_end.support.killed_wizard import FAULT
 from tests.support.figures import Figures
 
@@ -37,8 +37,8 @@ def keeping(folder: Path) -> list[str]:
 def problems(cloud: PracticeSide, name: str, moment: str) -> list[str]:
     """What is wrong after a fault at that moment, and after the apply that follows it."""
     project = cloud.project(name)
-    faulty = Beside(project.wizard.home, project.folder, {**GIVEN, FAULT: SECRET}, "tests.end_to_end.support.killed_wizard")
-    broken = faulty(MOMENTS[moment], "apply", "--practice", "--yes", "--json", "--debug")
+    faulty = WizardProcess(project.wizard.home, project.folder, {**GIVEN, FAULT: SECRET})
+    broken = faulty.killed_at(MOMENTS[moment], "apply", "--practice", "--yes", "--json", "--debug")
     told = broken.stdout + broken.stderr
     wrong = [word for word in ("Traceback", "never retrieved", SECRET) if word in told]
     if broken.exit != 1 or "azwizard itself went wrong" not in told:

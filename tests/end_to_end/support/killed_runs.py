@@ -29,12 +29,6 @@ FIRST_NOTE = "azwizard-release-1: None"  # a first version whose note was cut of
 TAGS = "/tags/default"  # merging the same tags again changes nothing: each run marks itself
 
 
-class Beside(WizardProcess):
-    """A command beside others at once, each a process of its own from its beginning."""
-
-    may_fork = False
-
-
 @dataclass
 class Applied:
     """An apply that was killed, perhaps, and the one after it, which went to the end."""
@@ -54,7 +48,7 @@ class PracticeSide:
 
     def project(self, name: str) -> SmallProject:
         folder = self.folder / name
-        project = SmallProject(Beside(self.folder / "home", folder, GIVEN), folder, name, self.folder / "traffic.har")
+        project = SmallProject(WizardProcess(self.folder / "home", folder, GIVEN), folder, name, self.folder / "traffic.har")
         project.write()
         return project
 
@@ -72,7 +66,7 @@ class PracticeSide:
             self._practice("stop")
 
     def _practice(self, *arguments: str) -> None:
-        done = Beside(self.folder / "home", self.folder)("practice", *arguments)
+        done = WizardProcess(self.folder / "home", self.folder)("practice", *arguments)
         assert done.exit == 0, done.stderr
 
     def undisturbed(self, name: str) -> Applied:
@@ -81,8 +75,7 @@ class PracticeSide:
     def killed(self, name: str, moment: str) -> Applied:
         """Apply a project until that moment, and again to the end."""
         project = self.project(name)
-        wizard = Beside(project.wizard.home, project.folder, GIVEN, "tests.end_to_end.support.killed_wizard")
-        return self.applied(project, wizard(moment, "apply", "--practice", "--yes", "--json"))
+        return self.applied(project, project.wizard.killed_at(moment, "apply", "--practice", "--yes", "--json"))
 
     def applied(self, project: SmallProject, killed: ProcessOutcome | None = None) -> Applied:
         """Apply to the end, and look at what there is and at all that was ever asked for."""
@@ -95,8 +88,8 @@ class PracticeSide:
 
 
 def named(url: str, name: str) -> str:
-    """The URL without what differs from setup to setup."""
-    return GENERATED.sub("ID", url.partition("?")[0].lower().replace(name, "NAME"))
+    """The URL without what differs from setup to setup: generated ids first, since a name may stand in one by chance."""
+    return GENERATED.sub("ID", url.partition("?")[0].lower()).replace(name, "NAME")
 
 
 def faults_of(run: Applied, undisturbed: Applied) -> list[str]:

@@ -1,6 +1,6 @@
-"""The command ``azwizard``, killed at one exact moment: ``python -m tests.end_to_end.support.killed_wizard MOMENT ARGUMENTS...``
+"""The command ``azwizard``, killed at one exact moment.
 
-MOMENT is ``KIND COUNT PATTERN``: the COUNT-th time that something of this kind matches the regular expression.
+A moment is ``KIND COUNT PATTERN``: the COUNT-th time that something of this kind matches the regular expression.
 
 =========  ==========================================================  =======================================
 KIND       the moment                                                  what PATTERN is compared with
@@ -20,7 +20,6 @@ import functools
 import os
 import re
 import signal
-import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -95,11 +94,9 @@ class Killer:
         return watched
 
 
-if __name__ == "__main__":
-    killer = Killer(sys.argv.pop(1))
+def wait_for(moment: str) -> None:
+    """From now on this process waits for that moment."""
+    killer = Killer(moment)
     killer.watch_requests()
     killer.watch_events()
     killer.watch_journal()
-    from wizard.cli import azwizard
-
-    azwizard()
