@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,7 @@ import pytest
 from tests.testing.rest.reading import HOST, Api, Received, answer, one, sent
 from wizard.cloud.services.apps import AppAnswer
 from wizard.platform.redaction import hidden
-from wizard.testing.rest.dayjs_format import moved, written
-from wizard.testing.rest.exchanges import Exchange, NoValue, Side, value_of
 from wizard.testing.rest.file import parse
-from wizard.testing.rest.system_variables import NotUnderstood, system_variable
 
 TEXT = """@host = https://old.example.org/api
 @id = 7
@@ -258,119 +254,6 @@ async def test_assertions_of_httpyac_are_held(assertion: str, passes: bool) -> N
         f"POST https://h/o\n\nbody\n\n{assertion}\n", Api(lambda _request: answer(201, '{"item": "tea"}'))
     )
     assert outcomes[0].passed is passes
-
-
-def exchange(body: str, kind: str = "application/json", **headers: str) -> dict[str, Exchange]:
-    return {"first": Exchange(Side({"X-Sent": "1"}, '{"sent": true}'), Side({"content-type": kind, **headers}, body))}
-
-
-ORDERS = '{"token": "t", "access-token": "a", "n": 7, "list": [{"id": 1, "price": 8}, {"id": 2, "price": 12}], "none": null, "@type": "x"}'
-REPLIES = '<list xmlns:a="urn:a"><reply id="r1">one <b>two</b></reply><a:reply id="r2"/></list>'
-
-
-@pytest.mark.parametrize(
-    ("words", "value"),
-    [
-        ("first.response.body.$.token", "t"),
-        ("first.response.body.token", "t"),
-        ("first.response.body.$.access-token", "a"),
-        ("first.response.body.$['access-token']", "a"),
-        ("first.response.body.$.@type", "x"),
-        ("first.response.body.$.n", "7"),
-        ("first.response.body.$.none", "null"),
-        ("first.response.body.$.list[1].id", "2"),
-        ("first.response.body.$.list[-1].id", "2"),
-        ("first.response.body.$.list[(@.length-1)].id", "2"),
-        ("first.response.body.$.list.length", "2"),
-        ("first.response.body.$..id", "1"),
-        ("first.response.body.$.list[?(@.price>10)].id", "2"),
-        ("first.response.body.$.list[0]", '{"id":1,"price":8}'),
-        ("first.response.body.*", ORDERS),
-        ("first.response.headers.Content-Type", "application/json"),
-        ("first.request.headers.x-sent", "1"),
-        ("first.request.body.$.sent", "true"),
-        ("first.token", "t"),
-    ],
-)
-def test_parts_of_an_answer_in_json(words: str, value: str) -> None:
-    assert value_of(exchange(ORDERS), words) == value
-
-
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("//reply[1]/@id", "r1"),
-        ("//reply", "one <b>two</b>"),
-        ("//a:reply/@id", "r2"),
-        ("string(//b)", "two"),
-        ("count(//b)", "1"),
-        ("//b/text()", "two"),
-    ],
-)
-def test_parts_of_an_answer_in_xml(path: str, value: str) -> None:
-    assert value_of(exchange(REPLIES, "application/xml"), f"first.response.body.{path}") == value
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["other.response.body.*", "first.response", "first.response.headers.x-none", "first.response.body.$.x", "first.response.body.//x"],
-)
-def test_a_part_that_is_not_there_has_no_value(words: str) -> None:
-    with pytest.raises(NoValue):
-        value_of(exchange(ORDERS), words)
-
-
-MOMENT = datetime(2026, 1, 31, 9, 5, 3, 42_000, tzinfo=timezone(timedelta(hours=-3, minutes=-30)))
-
-
-@pytest.mark.parametrize(
-    ("pattern", "text"),
-    [
-        ("YYYY-MM-DDTHH:mm:ssZ", "2026-01-31T09:05:03-03:30"),
-        ("D/M/YY h:m:s a A", "31/1/26 9:5:3 am AM"),
-        ("dddd ddd dd d, MMMM MMM", "Saturday Sat Sa 6, January Jan"),
-        ("[at] HH[h]mm SSS ZZ", "at 09h05 042 -0330"),
-        ("hh", "09"),
-    ],
-)
-def test_times_are_written_as_dayjs_writes_them(pattern: str, text: str) -> None:
-    assert written(MOMENT, pattern) == text
-
-
-@pytest.mark.parametrize(
-    ("amount", "unit", "day"),
-    [
-        (1, "M", "2026-02-28"),
-        (-1, "y", "2025-01-31"),
-        (1, "Q", "2026-04-30"),
-        (2, "w", "2026-02-14"),
-        (-31, "d", "2025-12-31"),
-        (15, "h", "2026-02-01"),
-    ],
-)
-def test_times_are_moved(amount: int, unit: str, day: str) -> None:
-    assert moved(MOMENT, amount, unit).date().isoformat() == day
-
-
-@pytest.mark.parametrize(
-    ("words", "text"),
-    [
-        ("$timestamp", "1767225600"),
-        ("$timestamp 1 m", "1767225660"),
-        ("$datetime iso8601", "2026-01-01T00:00:00.000Z"),
-        ("$datetime rfc1123", "Thu, 01 Jan 2026 00:00:00 GMT"),
-        ("$datetime 'YYYY' -1 d", "2025"),
-        ('$datetime "DD-MM-YYYY" 1 M', "01-02-2026"),
-    ],
-)
-def test_what_rest_client_makes_up(words: str, text: str) -> None:
-    assert system_variable(words, lambda: datetime(2026, 1, 1, tzinfo=UTC)) == text
-
-
-@pytest.mark.parametrize("words", ["$datetime", "$datetime later", "$timestamp 3 x", "$randomInt 5 5", "$randomInt a b", "$nothing"])
-def test_what_it_does_not_take_is_not_made_up(words: str) -> None:
-    with pytest.raises(NotUnderstood):
-        system_variable(words)
 
 
 def test_a_secret_that_comes_back_is_hidden_unless_it_is_too_short() -> None:
