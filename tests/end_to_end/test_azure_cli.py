@@ -18,7 +18,7 @@ from .support.own_machine import NoMachine, OwnMachine
 GROUP = ("--resource-group", "rg-notes-dev")
 APP = ("--name", "capp-notes-dev", *GROUP)
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.clients, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

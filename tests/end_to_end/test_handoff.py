@@ -18,7 +18,7 @@ ASSIGN = "Microsoft.Authorization/roleAssignments/write"
 SCRIPT = "give-rights.sh"
 PULL, READ = ROLES["AcrPull"], ROLES["Key Vault Secrets User"]
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.clients, pytest.mark.timeout(600)]
 
 
 def missing(az: AzureCli, *options: str) -> list[dict[str, Any]]:
