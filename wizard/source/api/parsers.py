@@ -15,6 +15,11 @@ def parser_inputs(project: SourceModules, module: Module, view: Function) -> Req
     """What the parser of a view takes (``parser.parse_args()``, ``@ns.expect(parser)``); None for a view without one."""
     inputs = None
     for name in _parsers(view):
+        if (class_def := _holder(project, module, view, name)) is not None:
+            attribute = name.rpartition(".")[2]
+            inputs = inputs or RequestInputs()
+            _take_all(inputs, class_def, {attribute, f"self.{attribute}", f"cls.{attribute}", f"{class_def.name}.{attribute}"}, view)
+            continue
         where, origin = project.origin(module, name)
         _where, made = where.value(origin)
         if not isinstance(made, ast.Call) or name_of(made.func) not in ("RequestParser", "copy"):
@@ -23,9 +28,25 @@ def parser_inputs(project: SourceModules, module: Module, view: Function) -> Req
             continue
         inputs = inputs or RequestInputs()
         if name_of(made.func) == "copy" and isinstance(made.func, ast.Attribute):
-            _take_all(inputs, where, dotted(made.func.value), view)
-        _take_all(inputs, where, origin, view)
+            _take_all(inputs, where.tree, {dotted(made.func.value)}, view)
+        _take_all(inputs, where.tree, {origin}, view)
     return inputs
+
+
+def _holder(project: SourceModules, module: Module, view: Function, name: str) -> ast.ClassDef | None:
+    """The class that keeps a parser: ``self.parser`` of its ``__init__`` or its body, ``Orders.parser``; None for any other."""
+    owner, _dot, attribute = name.rpartition(".")
+    where, origin = project.origin(module, owner)
+    class_def = where.classes.get(origin)
+    if owner in ("self", "cls"):
+        class_def = next((each for each in module.classes.values() if view in each.body), None)
+    made = [line for line in ast.walk(class_def) if isinstance(line, ast.Assign)] if class_def is not None else []
+    is_kept = any(name_of(target) == attribute and _is_parser(line.value) for line in made for target in line.targets)
+    return class_def if is_kept else None
+
+
+def _is_parser(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and name_of(value.func) == "RequestParser"
 
 
 def _parsers(view: Function) -> list[str]:
@@ -44,14 +65,15 @@ def _made_in(view: Function, name: str) -> ast.expr | None:
     made = [
         node.value for node in ast.walk(view) if isinstance(node, ast.Assign) and any(name_of(target) == name for target in node.targets)
     ]
-    return next((value for value in made if isinstance(value, ast.Call) and name_of(value.func) == "RequestParser"), None)
+    return next((value for value in made if _is_parser(value)), None)
 
 
-def _take_all(inputs: RequestInputs, module: Module, parser: str, view: Function) -> None:
-    for node in ast.walk(module.tree):
+def _take_all(inputs: RequestInputs, tree: ast.Module | ast.ClassDef, names: set[str], view: Function) -> None:
+    """Take what is added to a parser, under one of its names."""
+    for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Attribute(value=owner, attr="add_argument"), args=[ast.Constant(value=str(name)), *_more]) if (
-                dotted(owner) == parser
+                dotted(owner) in names
             ):
                 _take(inputs, node, name, view)
 

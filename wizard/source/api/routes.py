@@ -202,7 +202,7 @@ def _routes(project: SourceModules, owners: Owners, view: View) -> Iterator[ApiR
                 tuple(dict.fromkeys(headers)),
                 inputs.of_method(method),
                 statuses,
-                sign_in_of(view.function, view.module, path) if method == "POST" else None,
+                sign_in_of(view.function, path, inputs.body) if method == "POST" else None,
                 wants_token(project, view.module, view.function, decorators, placed) or _is_guarded(owners, view),
             )
 

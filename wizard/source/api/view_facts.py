@@ -127,16 +127,19 @@ def wants_token(
     return _depends_on_bearer(project, module, view, 0)
 
 
-def sign_in_of(view: Function, module: Module, path: str) -> SignInView | None:
-    """What a view gives that signs people in; None for another view."""
+def sign_in_of(view: Function, path: str, body: Any) -> SignInView | None:
+    """What a view gives that signs people in; None for another view.
+
+    :param body: an example of the JSON that it takes, as far as one is known: a schema or a parser may name keys that it does not.
+    """
     if not SIGN_IN_PATH.search(path):
         return None
     is_form = any(name_of(argument.annotation) == "OAuth2PasswordRequestForm" for argument in view.args.args)
-    keys = ("username", "password") if is_form else read_keys(view) or _form_keys(view)
-    if token := _token(view):
-        return SignInView(f"$.{token}", keys, _given(view, keys), is_form or not read_keys(view))
-    if any(_sets_session(node) for node in ast.walk(view)):
-        return SignInView("", keys, _given(view, keys), is_form or not read_keys(view))
+    named = read_keys(view) or (tuple(body) if isinstance(body, dict) else ())
+    keys = ("username", "password") if is_form else named or _form_keys(view)
+    token = _token(view)
+    if token or any(_sets_session(node) for node in ast.walk(view)):
+        return SignInView(f"$.{token}" if token else "", keys, _given(view, keys), is_form or not named)
     return None
 
 
