@@ -237,3 +237,8 @@ def test_what_only_the_person_knows_of_a_sign_in_is_asked_for(tmp_path: Path, an
 def test_what_was_not_understood_is_named_in_the_file(tmp_path: Path, answers: Answers) -> None:
     text = exported(tmp_path, answers, "app.add_url_rule(PATHS[0], view_func=other)\n")
     assert "# Not understood in the source, so not here: app.py:1: app.add_url_rule(PATHS[0], view_func=other)" in text
+
+
+def test_signing_out_comes_last_since_nothing_after_it_is_signed_in(tmp_path: Path, answers: Answers) -> None:
+    text = exported(tmp_path, answers, "@app.post('/logout')\ndef leave(): return {}\n@app.get('/orders')\ndef orders(): return []\n")
+    assert text.index("{{host}}/orders") < text.index("{{host}}/logout")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wizard.source.api.view_facts import SignInView
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+)(?:\((?P<of>[^)]*)\))?:)?(?P<name>\w+)>")
+SIGN_OUT_PATH = re.compile(r"/(?:log|sign)[-_]?out(?:/|$)", re.IGNORECASE)
 EXAMPLES = {"int": "1", "float": "1.0", "uuid": "00000000-0000-0000-0000-000000000000"}
 REFUSES_A_BODY = (400, 415, 422)
 FORM = "application/x-www-form-urlencoded"
@@ -41,6 +42,7 @@ def render(answers: Answers, fqdn: str | None, source_folder: Path) -> str:
         at = next(number for number, route in enumerate(routes) if route is sign_in)
         before = next((number for number, route in enumerate(routes[:at]) if _is_refused(route) or route.wants_token), at)
         routes.insert(before, routes.pop(at))
+    routes.sort(key=lambda route: bool(SIGN_OUT_PATH.search(route.path)))  # what comes after it would no longer be signed in
     host = fqdn or f"{answers.app.name}.ENVIRONMENT.{answers.project.region}.azurecontainerapps.io"
     lines = [
         _("# The requests that {setup} answers. Open this file in VS Code with the extension REST Client.").format(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source.api.test_frameworks import found, read
+from tests.source.api.test_frameworks import found, only, read
 from tests.source.api.test_inputs_by_types import FASTAPI
 from wizard.export.rest import render
 from wizard.setup.loading import load, resolve
@@ -210,3 +210,27 @@ def test_forms_files_queries_and_choices_are_written_and_read_again(tmp_path: Pa
     form = requests["/form"].text
     assert 'name="photo"; filename="example.txt"' in form and form.count("--azwizard-form") == 3
     assert all(not request.trouble for request in requests.values())
+
+
+def test_a_text_of_which_only_its_keys_name_is_known_has_the_form_that_the_name_says(tmp_path: Path) -> None:
+    app = """
+        from fastapi import FastAPI
+        from pydantic import BaseModel, ConfigDict
+        app = FastAPI()
+        class Person(BaseModel):
+            model_config = ConfigDict(extra="forbid")
+            contactEmail: str
+            date_of_birth: str
+            password: str
+            links: list[str]
+            mailbox: str
+        @app.post("/people")
+        def add(person: Person): ...
+    """
+    assert only(read(tmp_path, app=app)).body == {
+        "contactEmail": "anna@example.com",
+        "date_of_birth": "2026-01-31",
+        "password": "Example-passw0rd",
+        "links": ["text"],
+        "mailbox": "text",
+    }

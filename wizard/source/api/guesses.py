@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import ast
+import re
+from dataclasses import replace
 from typing import Any
 
+from wizard.source.api.inputs import RequestInputs
+from wizard.source.api.limits import TEXT
 from wizard.source.api.modules import Function, name_of, texts
 from wizard.source.api.schemas import EXAMPLES
 
 NUMBER_WORDS = ("id", "count", "quantity", "amount", "price", "number", "age", "year", "total", "size", "weight", "stock", "qty")
+
+NAMED_TEXTS = (
+    (frozenset({"email", "mail"}), EXAMPLES["email"]),
+    (frozenset({"date", "birthday", "dob"}), EXAMPLES["date"]),
+    (frozenset({"password", "passwd", "password1", "password2"}), "Example-passw0rd"),
+    (frozenset({"url", "website", "homepage", "link"}), EXAMPLES["url"]),
+    (frozenset({"phone", "mobile", "telephone"}), "+442071838750"),
+)
+"""Words in a key's name -> a text of the form that views want of such a key."""
 
 
 def guess(functions: list[Function], key: str) -> Any:
@@ -20,12 +33,29 @@ def guess(functions: list[Function], key: str) -> Any:
     for node in nodes:
         if (example := _as_used(node, key, holders)) is not None:
             return example
-    words = key.lower().replace("-", "_").split("_")
-    if "email" in words or "mail" in words:
-        return EXAMPLES["email"]
-    if "date" in words:
-        return EXAMPLES["date"]
-    return 1 if words[-1] in NUMBER_WORDS else "text"
+    return 1 if _words(key)[-1] in NUMBER_WORDS else TEXT
+
+
+def with_named_texts(inputs: RequestInputs) -> RequestInputs:
+    """The same, with texts of which nothing is known but their keys' names as these names say: a view looks at the form of an address."""
+    return replace(inputs, body=_named(inputs.body), form=_named(inputs.form), query=_named(inputs.query))
+
+
+def _named(example: Any, key: str = "") -> Any:
+    match example:
+        case dict():
+            return {name: _named(value, str(name)) for name, value in example.items()}
+        case list():
+            return [_named(value, key) for value in example]
+        case "text":
+            words = _words(key)
+            return next((text for names, text in NAMED_TEXTS if names & set(words)), example)
+    return example
+
+
+def _words(key: str) -> list[str]:
+    """The words of a name: ``dueDate``, ``due-date``, ``due_date``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower().replace("-", "_").split("_")
 
 
 def _as_used(node: ast.AST, key: str, holders: set[str]) -> Any | None:

@@ -20,6 +20,7 @@ from wizard.source.api.frameworks.ninja_extra import controller_views, is_of_con
 from wizard.source.api.frameworks.sanic import kind_first, put_groups, sanic_views, versioned, writes_names_first
 from wizard.source.api.frameworks.starlette import starlette_views
 from wizard.source.api.frameworks.unread import unread_frameworks
+from wizard.source.api.guesses import with_named_texts
 from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, read_project
 from wizard.source.api.owners import APPS, NINJA, UNKNOWN, Key, Owners, Placed, at_turn, find_owners, gives_auth, joined, turns_of_loops
@@ -66,7 +67,7 @@ def read_api(folder: Path) -> ApiReading:
     for route in routes:
         unique.setdefault((route.method, route.path), route)
     passed_over += unread_frameworks(project, shows_something=bool(unique or passed_over))
-    return ApiReading(list(unique.values()), passed_over)
+    return ApiReading([replace(route, inputs=with_named_texts(route.inputs)) for route in unique.values()], passed_over)
 
 
 def _views(project: SourceModules, owners: Owners, module: Module, passed_over: list[str]) -> Iterator[View]:

@@ -29,6 +29,7 @@ EXAMPLES: dict[str, Any] = {
 LISTS = ("list", "sequence", "set", "tuple", "many", "listserializer")
 DEEPEST = 4  # objects within objects
 SCHEMA_BASES = ("Schema", "SQLAlchemySchema", "SQLAlchemyAutoSchema", "Serializer", "ModelSerializer", "HyperlinkedModelSerializer")
+CONFIG = "model_config"  # pydantic's, no field
 READ_ONLY = ("dump_only", "read_only", "readonly")
 
 NINJA_MODELS = ("Schema", "ModelSchema")
@@ -64,9 +65,9 @@ def of_class(project: SourceModules, module: Module, class_def: ast.ClassDef, de
             example |= of_class(project, *above, depth=depth + 1)
     for line in class_def.body:
         match line:
-            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation) if not name.startswith("_") and name != "model_config":
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation) if not name.startswith("_") and name != CONFIG:
                 example[name] = of_annotation(project, module, annotation, line.value, depth)
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if _is_written(call):
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if _is_written(call) and name != CONFIG:
                 example[_called(call, name)] = _of_field(project, module, call, name, depth)
     return example
 
