@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +19,7 @@ from wizard.practice.registry.building import image_builder as assembly
 from wizard.practice.registry.building.archives import UnsafeArchive, extract
 from wizard.practice.registry.building.dockerfiles import BuildError
 from wizard.practice.registry.building.requirements import install_requirements
+from wizard.practice.registry.run_names import container, elapsed, local_name, log_path, now, stamped
 
 if TYPE_CHECKING:
     from wizard.containers.engine import Engine
@@ -30,27 +29,6 @@ STARTING = 4.0
 WORKING = 52.0
 ENDED = ("Succeeded", "Failed", "Canceled", "Error", "Timeout")
 REQUESTS = "vault_run_requests"  # what runs were asked, in the vaults' own file since build arguments may be secret; gone when a run ends
-
-
-def now() -> str:
-    """A time as registries write it."""
-    return datetime.now(UTC).isoformat()
-
-
-def container(registry: Document) -> str:
-    """Where uploads and logs of a registry lie on the blob host."""
-    return f"container-{hashlib.md5(registry['id'].lower().encode(), usedforsecurity=False).hexdigest()}"
-
-
-def log_path(registry: Document, run: Document) -> str:
-    """The blob that the log of a run is."""
-    return f"{container(registry)}/logs/{run['name']}/rawtext.log"
-
-
-def local_name(image_name: str, registry: Document, run_name: str) -> str:
-    """``repository:tag`` of an image name, which may begin with the login server and hold the run's id."""
-    plain = image_name.replace("{{.Run.ID}}", run_name).replace("{{.ID}}", run_name)
-    return plain.removeprefix(f"{registry['properties']['loginServer']}/")
 
 
 class TaskRunner:
@@ -88,7 +66,7 @@ class TaskRunner:
             self._blobs.start_log(path)
         reason = {"Failed": "Error: failed during run, err: exit status 1", "Canceled": "Error: the run was canceled"}[status]
         word = {"Failed": "failed", "Canceled": "was canceled"}[status]
-        self._blobs.append(path, f"\r\nRun ID: {run['name']} {word} after {_elapsed(run)}. {reason}\r\n")
+        self._blobs.append(path, f"\r\nRun ID: {run['name']} {word} after {elapsed(run)}. {reason}\r\n")
         self._blobs.finish_log(path, status.lower())
 
     def _set(self, run: Document, status: str, **times: str) -> None:
@@ -166,7 +144,7 @@ class _TaskBuild:
         recipe = BuildRecipe(dockerfile, name, str(self._asked.get("target") or ""), arguments)
         built = await build.build(archive, text, recipe, work, lambda line: self._append([line]))
         self._append(
-            [*(f"Successfully tagged {self._server}/{name}" for name in self._names), _stamped("Successfully executed container: build")]
+            [*(f"Successfully tagged {self._server}/{name}" for name in self._names), stamped("Successfully executed container: build")]
         )
         return _Image(built.manifest, lambda repository, tags: build.keep(built, self._server, repository, tags, dockerfile))
 
@@ -189,7 +167,7 @@ class _TaskBuild:
         """Everything before the build itself: the archive of the context, the Dockerfile's text, the build arguments."""
         archive = self._prepare(context, say)
         text, arguments = self._scan(context, say)
-        say(_stamped("Launching container with name: build"))
+        say(stamped("Launching container with name: build"))
         kilobytes = sum(f.stat().st_size for f in context.rglob("*") if f.is_file() and not f.is_symlink()) / 1000
         say(f"Sending build context to Docker daemon  {kilobytes:.4g}kB")
         return archive, text, arguments
@@ -211,12 +189,12 @@ class _TaskBuild:
         say(f"Successfully built {manifest['config']['digest'].removeprefix('sha256:')[:12]}")
         for name in self._names:
             say(f"Successfully tagged {self._server}/{name}")
-        say(_stamped("Successfully executed container: build"))
+        say(stamped("Successfully executed container: build"))
         return manifest
 
     def _prepare(self, context: Path, say: assembly.Log) -> Path:
         """Take the archive of the sources apart in `context`; the archive."""
-        say(_stamped("Downloading source code..."))
+        say(stamped("Downloading source code..."))
         source = str(self._asked.get("sourceLocation") or "")
         archive = self._blobs.file(f"{container(self._registry)}/{source}")
         if archive is None:
@@ -225,41 +203,41 @@ class _TaskBuild:
             extract(archive, context)
         except UnsafeArchive as error:
             raise BuildError(f"failed to extract the source code: {error}") from error
-        say(_stamped("Finished downloading source code"))
-        say(_stamped(f"Using acb_vol_{uuid.uuid4()} as the home volume"))
-        say(_stamped("Setting up Docker configuration..."))
-        say(_stamped("Successfully set up Docker configuration"))
-        say(_stamped(f"Logging in to registry: {self._server}"))
-        say(_stamped(f"Successfully logged into {self._server}"))
+        say(stamped("Finished downloading source code"))
+        say(stamped(f"Using acb_vol_{uuid.uuid4()} as the home volume"))
+        say(stamped("Setting up Docker configuration..."))
+        say(stamped("Successfully set up Docker configuration"))
+        say(stamped(f"Logging in to registry: {self._server}"))
+        say(stamped(f"Successfully logged into {self._server}"))
         timeout = self._asked.get("timeout") or 3600
-        say(_stamped(f"Executing step ID: build. Timeout(sec): {timeout}, Working directory: '', Network: ''"))
+        say(stamped(f"Executing step ID: build. Timeout(sec): {timeout}, Working directory: '', Network: ''"))
         return archive
 
     def _scan(self, context: Path, say: assembly.Log) -> tuple[str, dict[str, str]]:
         """The Dockerfile and the build arguments; refuses what the registry's own scan does not understand."""
-        say(_stamped("Scanning for dependencies..."))
+        say(stamped("Scanning for dependencies..."))
         arguments = {str(a["name"]): str(a.get("value", "")) for a in self._asked.get("arguments") or []}
         try:
             text = contexts.read_dockerfile(context, str(self._asked["dockerFilePath"]))
             dockerfiles.base_images(text, arguments)
         except BuildError as error:
-            say(_stamped(f"Output from dependency scanning: {error}"))
+            say(stamped(f"Output from dependency scanning: {error}"))
             raise BuildError("failed to scan dependencies: exit status 1") from error
-        say(_stamped("Successfully scanned dependencies"))
+        say(stamped("Successfully scanned dependencies"))
         return text, arguments
 
     async def _push(self, image: _Image) -> None:
         text = manifests.canonical(image.manifest)
         digest = manifests.digest_of(text)
-        lines = [_stamped("Executing step ID: push. Timeout(sec): 3600, Working directory: '', Network: ''")]
+        lines = [stamped("Executing step ID: push. Timeout(sec): 3600, Working directory: '', Network: ''")]
         layers = [layer["digest"].removeprefix("sha256:")[:12] for layer in image.manifest["layers"]]
         for name in self._names if self._asked.get("isPushEnabled", True) else []:
             repository, _, tag = name.partition(":")
-            lines.append(_stamped(f"Pushing image: {self._server}/{name}, attempt 1"))
+            lines.append(stamped(f"Pushing image: {self._server}/{name}, attempt 1"))
             lines.append(f"The push refers to repository [{self._server}/{repository}]")
             lines += [f"{layer}: {word}" for word in ("Preparing", "Pushed") for layer in layers]
             lines.append(f"{tag or 'latest'}: digest: {digest} size: {len(text)}")
-            lines.append(_stamped(f"Successfully pushed image: {self._server}/{name}"))
+            lines.append(stamped(f"Successfully pushed image: {self._server}/{name}"))
         await self._write(lines, WORKING * 0.4 if self._cloud.engine is None else 0)
         if not self._over(self._run):
             self._succeed(image, digest)
@@ -273,16 +251,16 @@ class _TaskBuild:
             pushed.append({"registry": self._server, "repository": repository, "tag": tag or "latest", "digest": digest})
         for repository, wanted in tags.items():
             image.keep(repository, wanted)
-        lines = [_stamped("Step ID: build marked as successful"), _stamped("Populating digests for step ID: build...")]
-        lines += [_stamped("Successfully populated digests for step ID: build"), _stamped("Step ID: push marked as successful")]
-        lines += [_stamped("The following dependencies were found:"), _stamped("")]
+        lines = [stamped("Step ID: build marked as successful"), stamped("Populating digests for step ID: build...")]
+        lines += [stamped("Successfully populated digests for step ID: build"), stamped("Step ID: push marked as successful")]
+        lines += [stamped("The following dependencies were found:"), stamped("")]
         for one in pushed:
             lines += ["- image:", *(f"    {word}: {value}" for word, value in one.items())]
         runs = self._cloud.store.collection("runs")
         self._run["properties"].update({"status": "Succeeded", "lastUpdatedTime": now(), "finishTime": now(), "outputImages": pushed})
         runs[self._run["id"]] = self._run
         self._cloud.store.collection(REQUESTS).pop(self._run["id"], None)
-        lines += ["", f"Run ID: {self._run['name']} was successful after {_elapsed(self._run)}"]
+        lines += ["", f"Run ID: {self._run['name']} was successful after {elapsed(self._run)}"]
         self._append(lines)
         self._blobs.finish_log(self._path, "successful")
 
@@ -291,7 +269,7 @@ class _TaskBuild:
             self._append(
                 [
                     reason,
-                    _stamped("Container failed during run: build. No retries remaining."),
+                    stamped("Container failed during run: build. No retries remaining."),
                     "failed to run step ID: build: exit status 1",
                 ]
             )
@@ -315,13 +293,3 @@ class _TaskBuild:
         for value in self._hidden:
             text = text.replace(value, "***")
         self._blobs.append(self._path, text)
-
-
-def _stamped(line: str) -> str:
-    return f"{datetime.now(UTC):%Y/%m/%d %H:%M:%S} {line}"
-
-
-def _elapsed(run: Document) -> str:
-    began = datetime.fromisoformat(run["properties"].get("createTime") or now())
-    seconds = round((datetime.now(UTC) - began).total_seconds())
-    return f"{seconds // 60}m{seconds % 60}s" if seconds >= 60 else f"{seconds}s"

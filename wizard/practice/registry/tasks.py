@@ -13,7 +13,7 @@ from wizard.practice.kernel.errors import AzureError
 from wizard.practice.kernel.fidelity import recorded, specified
 from wizard.practice.kernel.requests import Answer, Request
 from wizard.practice.kernel.store import Document
-from wizard.practice.registry import images
+from wizard.practice.registry import images, run_names
 from wizard.practice.registry import task_run as build_run
 from wizard.practice.registry.blobs import Blobs
 from wizard.practice.registry.building import contexts
@@ -60,7 +60,7 @@ def forget(cloud: PracticeCloud, registry: Document) -> None:
         runs = cloud.store.collection(name)
         for key in [key for key in runs if key.lower().startswith(f"{registry['id'].lower()}/")]:
             del runs[key]
-    Blobs(cloud).forget(build_run.container(registry))
+    Blobs(cloud).forget(run_names.container(registry))
 
 
 class TaskRuns:
@@ -80,7 +80,7 @@ class TaskRuns:
         """POST listBuildSourceUploadUrl: a signed address to which the sources of a build are sent."""
         registry = self._ready(request)
         path = f"tasks-source/{datetime.now(UTC):%Y%m%d}0000/{uuid.uuid4().hex}.tar.gz"
-        url = self._blobs.signed_url(f"{build_run.container(registry)}/{path}", "cw", 3600)
+        url = self._blobs.signed_url(f"{run_names.container(registry)}/{path}", "cw", 3600)
         return Answer(200, {"relativePath": path, "uploadUrl": url})
 
     def _ready(self, request: Request) -> Document:
@@ -115,20 +115,20 @@ class TaskRuns:
             "properties": {
                 "runId": name,
                 "status": "Queued",
-                "lastUpdatedTime": build_run.now(),
+                "lastUpdatedTime": run_names.now(),
                 "provisioningState": "Succeeded",
                 "isArchiveEnabled": bool(body.get("isArchiveEnabled", False)),
             },
             "id": run_id,
             "name": name,
-            "systemData": {"lastModifiedBy": by, "lastModifiedByType": "User", "lastModifiedAt": build_run.now()},
+            "systemData": {"lastModifiedBy": by, "lastModifiedByType": "User", "lastModifiedAt": run_names.now()},
         }
         self._requests[run_id] = {**body, "caller": request.caller.object_id}
         queued = {**self._runs[run_id], "properties": dict(self._runs[run_id]["properties"])}
         self._runs[run_id]["properties"].update(
             {
                 "runType": "QuickRun",
-                "createTime": build_run.now(),
+                "createTime": run_names.now(),
                 "platform": {"os": "Linux", "architecture": "amd64"},
                 "agentConfiguration": {"cpu": 2},
             }
@@ -162,7 +162,7 @@ class TaskRuns:
         """POST listLogSasUrl: a signed address from which the run's log can be read."""
         run = self._find(request)
         registry = read(self._cloud, request, REGISTRIES)
-        return Answer(200, {"logLink": self._blobs.signed_url(build_run.log_path(registry, run), "r", 4200)})
+        return Answer(200, {"logLink": self._blobs.signed_url(run_names.log_path(registry, run), "r", 4200)})
 
     async def cancel(self, request: Request) -> Answer:
         """POST cancel of a run."""
@@ -199,5 +199,5 @@ def _check(body: dict[str, Any], registry: Document) -> None:
     if str((body.get("platform") or {}).get("os", "")).lower() != "linux":
         raise AzureError(400, "InvalidRequest", "The practice cloud builds for Linux only.", target="request")
     for name in body.get("imageNames") or []:
-        if not images.NAME.fullmatch(build_run.local_name(str(name), registry, "ch1")):
+        if not images.NAME.fullmatch(run_names.local_name(str(name), registry, "ch1")):
             raise AzureError(400, "InvalidRequest", f"The image name '{name}' is invalid.", target="request")
