@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 
 import pytest
 
-from wizard.practice.runtime.child_process import module_command, passed_on
+from wizard.practice.runtime.child_process import lives, module_command, passed_on
+
+CARELESS = """
+import os, subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", ""])
+os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+print(child.pid, flush=True)
+sys.stdin.read()
+"""
+"""A parent that never waits for its child, as process 1 of many a container."""
 
 
 @pytest.mark.parametrize(
@@ -34,3 +44,12 @@ def test_a_module_is_run_whatever_the_current_folder_holds(tmp_path_factory: pyt
     command = [*module_command("wizard.practice.runtime.supervisor"), "--check"]
     ended = subprocess.run(command, cwd=folder, env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(folder)}, capture_output=True, check=False)
     assert b"another wizard" not in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux' containers have a process 1 that waits for nobody")
+def test_a_program_that_has_ended_does_not_live_although_nobody_waits_for_it() -> None:
+    with subprocess.Popen([sys.executable, "-c", CARELESS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        ended = int(parent.stdout.readline())
+        assert lives(parent.pid)
+        assert not lives(ended)

@@ -56,4 +56,12 @@ def lives(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    return True
+    return not _is_awaited(pid)
+
+
+def _is_awaited(pid: int) -> bool:
+    """Whether it has ended and only stays in the table of processes: in a container nobody may ever wait for it (proc_pid_stat(5))."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"Z"
+    except OSError:  # gone by now, or no Linux
+        return False
