@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import msgspec
@@ -189,6 +192,24 @@ async def test_a_door_that_is_not_there_holds_nobody_up(room: Room) -> None:
     await courier.exchange()
     await courier.close()
     assert room.trainer.standings.by_suffix["01"].place == ""
+
+
+async def test_what_is_being_told_when_the_command_ends_arrives(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    courier = room.courier(0)
+    begun, goes_on, opened = threading.Event(), threading.Event(), courier._opener.open
+
+    def held_up(*request: Any, **how: Any) -> Any:
+        begun.set()
+        assert goes_on.wait(20)
+        return opened(*request, **how)
+
+    monkeypatch.setattr(courier._opener, "open", held_up)
+    courier.report(Report(place="running", solved=("crash",)))
+    assert await asyncio.to_thread(begun.wait, 20)
+    goes_on.set()
+    await courier.close()
+    standing = room.trainer.standings.by_suffix["01"]
+    assert (standing.place, standing.solved) == ("running", ("crash",))
 
 
 async def test_a_door_on_an_address_of_the_room_is_trusted_by_its_certificate_alone(

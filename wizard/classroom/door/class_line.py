@@ -52,6 +52,8 @@ class ClassLine:
     def _turned_to(self, setup: Path, practice: bool) -> Courier | None:
         """The courier of that setup, where a pass lies beside it."""
         if self._of != (setup, practice):
+            if self._courier is not None:
+                self._courier.leave()
             self._of, self._courier = (setup, practice), None
             if (door := pass_beside(setup)) is not None:
                 from wizard.classroom.door.courier import Courier

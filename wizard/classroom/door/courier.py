@@ -55,6 +55,7 @@ class Courier:
         self._opener = urllib.request.build_opener(*handlers)
         self._untold = Report(done=_done_before())
         self._lock = threading.Lock()
+        self._turn = threading.RLock()
         self._news = threading.Event()
         self._is_closing = False
         self._is_unheard = False
@@ -75,11 +76,19 @@ class Courier:
             await in_daemon_thread(self._exchange)
 
     async def close(self) -> None:
-        """Tell what is untold, and end."""
+        """Tell what is untold, and end; what is being told by now has arrived when this returns."""
+        self.leave()
+        await in_daemon_thread(self._tell_the_rest)
+
+    def leave(self) -> None:
+        """Begin no exchange of its own any more."""
         self._is_closing = True
         self._news.set()
-        if _news_in(self._untold) and not self._is_unheard:
-            await in_daemon_thread(self._exchange)
+
+    def _tell_the_rest(self) -> None:
+        with self._turn:
+            if _news_in(self._untold) and not self._is_unheard:
+                self._exchange()
 
     def _run(self) -> None:
         while not self._is_closing:
@@ -93,10 +102,14 @@ class Courier:
             self._untold = _merged(self._untold, report)
 
     def _exchange(self, *, listens: bool = True) -> None:
-        """One exchange with the door; what could not be told is told with the next.
+        """One exchange with the door, when the one before it is over; what could not be told is told with the next.
 
         :param listens: whether what is wished is done; not when it was done just now.
         """
+        with self._turn:
+            self._exchange_in_turn(listens)
+
+    def _exchange_in_turn(self, listens: bool) -> None:
         with self._lock:
             told, self._untold = self._untold, Report(done=self._untold.done)
         request = urllib.request.Request(  # noqa: S310 - an address of the class, http or https
