@@ -134,6 +134,8 @@ def cleaned_up(room: Class, exercises: tuple[str, ...], who: int) -> None:
     """The cost is told, and one proof says that nothing of anyone's is left."""
     assert room.trainer("class", "cost", "--json").result["low"] > 5 * len(room.learners)
     assert room.trainer("class", "destroy").exit == 2, "nothing is deleted without a confirmation"
+    assert not (room.trainer.folder / "class-proof.jsonl").exists(), "nor proven"
+    assert all(learner("practice", "status").exit == 0 for learner in room.learners), "nor stopped"
     destroyed = room.trainer("class", "destroy", "--yes", "--json")
     assert destroyed.exit == 0, destroyed.stdout + destroyed.stderr
     proof = [json.loads(line) for line in (room.trainer.folder / "class-proof.jsonl").read_text().splitlines()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from wizard.steps.registry_of_steps import contributions
 
 if TYPE_CHECKING:
     from wizard.cloud import Cloud
+    from wizard.engine.reporting.reporter import Reporter
     from wizard.setup.answers import Answers
 
 AT_ONCE = 8
@@ -93,6 +94,11 @@ class QuietText(TextReporter):
         """What is no event, of which one for each setup would be too many."""
 
 
+def reporter_of(options: CommandOptions, outcome: SetupOutcome) -> Reporter:
+    """What one setup's events go to."""
+    return LabelledJson(outcome) if options.json else QuietText(outcome)
+
+
 class SharedClouds:
     """One connection for all setups that sign in alike; what they read of the subscription is read once."""
 
@@ -146,16 +152,20 @@ async def run_on_several(options: CommandOptions, setups: Sequence[Path], comman
         await asyncio.wait(tasks)
     finally:
         await clouds.close()
-    statuses = {int(outcome.status) for outcome in outcomes} | ({130} if stopped else set())
-    status = ExitCode(next(status for status in WORST_FIRST if status in statuses))
+    status = worst_of([outcome.status for outcome in outcomes] + [ExitCode.INTERRUPTED] * stopped)
     _tell_all(options, outcomes, status, time.monotonic() - began)
     return status
+
+
+def worst_of(statuses: Iterable[ExitCode]) -> ExitCode:
+    """The exit status of a command on several setups."""
+    return min(statuses, key=lambda status: WORST_FIRST.index(int(status)), default=ExitCode.DONE)
 
 
 async def _run_one(
     options: CommandOptions, outcome: SetupOutcome, clouds: SharedClouds, command: Callable[[Session], Awaitable[ExitCode]]
 ) -> None:
-    reporter = LabelledJson(outcome) if options.json else QuietText(outcome)
+    reporter = reporter_of(options, outcome)
     try:
         with RequestCount():
             async with open_session(options, reporter, contributions, clouds.of) as session:
@@ -175,7 +185,7 @@ def _tell_all(options: CommandOptions, outcomes: Sequence[SetupOutcome], status:
     """One line for each setup and one for all, or one result for all."""
     if not options.json:
         table = TextReporter()
-        for line in _rows(outcomes):
+        for line in table_of(outcomes):
             table.show(line)
         return
     total = ResultEvent(OUTCOMES.get(int(status), "succeeded"), seconds=round(seconds, 1), extra={"setups": len(outcomes)})
@@ -186,8 +196,9 @@ def _tell_all(options: CommandOptions, outcomes: Sequence[SetupOutcome], status:
     JsonReporter().event(total)
 
 
-def _rows(outcomes: Sequence[SetupOutcome]) -> list[str]:
-    wide = max(len(outcome.label) for outcome in outcomes)
+def table_of(outcomes: Sequence[SetupOutcome]) -> list[str]:
+    """One line for each setup and one for all."""
+    wide = max((len(outcome.label) for outcome in outcomes), default=0)
     rows = [f"{outcome.label:<{wide}}  {_sentence(outcome)}" for outcome in outcomes]
     good = sum(outcome.status in (ExitCode.DONE, ExitCode.CHANGES) for outcome in outcomes)
     return [

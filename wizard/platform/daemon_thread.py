@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,7 +12,7 @@ T = TypeVar("T")
 
 
 async def in_daemon_thread(work: Callable[[], T]) -> T:
-    """Run blocking `work` so that neither cancelling nor leaving the program waits for it."""
+    """Run blocking `work`, in a copy of the context, so that neither cancelling nor leaving the program waits for it."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
@@ -32,5 +33,5 @@ async def in_daemon_thread(work: Callable[[], T]) -> T:
         if not loop.is_closed():
             loop.call_soon_threadsafe(settle, result, failure)
 
-    threading.Thread(target=run, name="azwizard-waiting", daemon=True).start()
+    threading.Thread(target=contextvars.copy_context().run, args=(run,), name="azwizard-waiting", daemon=True).start()
     return await done

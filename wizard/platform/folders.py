@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
+HOME = "AZWIZARD_HOME"
+_elsewhere: ContextVar[Path | None] = ContextVar("elsewhere", default=None)
 _seen_to: set[Path] = set()
 """Folders that this process has made private: nothing of them is looked at again while they are there."""
 
@@ -18,8 +23,20 @@ def home() -> Path:
     return folder if folder.is_dir() else private_folder(folder)
 
 
+@contextmanager
+def at_home(folder: Path) -> Iterator[None]:
+    """Within it the task that entered it, with what it starts, has its home in that folder; other tasks keep theirs."""
+    before = _elsewhere.set(folder)
+    try:
+        yield
+    finally:
+        _elsewhere.reset(before)
+
+
 def _chosen_home() -> Path:
-    chosen = os.environ.get("AZWIZARD_HOME")
+    if (elsewhere := _elsewhere.get()) is not None:
+        return elsewhere
+    chosen = os.environ.get(HOME)
     if chosen:
         return Path(chosen).expanduser().absolute()
     from platformdirs import user_data_path

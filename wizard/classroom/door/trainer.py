@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +15,8 @@ from wizard.classroom.door.certificate import certificate_for
 from wizard.classroom.door.door_pass import NAME, DoorPass
 from wizard.classroom.door.standings import Standings
 from wizard.classroom.door.wishes import WishBook
-from wizard.platform.folders import write_private
+from wizard.platform.folders import at_home, write_private
 
-HOME = "AZWIZARD_HOME"
 BOARD = "board"
 """In place of a suffix: the key of the board's page."""
 
@@ -55,18 +53,13 @@ class Trainer:
 
     @contextmanager
     def at_seat_of(self, learner: Learner) -> Iterator[bool]:
-        """Within it this process works in the home of a learner's seat, where there is one; whether there is."""
-        before, seat = os.environ.get(HOME), self.seat_home(learner)
+        """Within it this task works in the home of a learner's seat, where there is one; whether there is."""
+        seat = self.seat_home(learner)
         if not seat.is_dir():
             yield False
             return
-        os.environ[HOME] = str(seat)
-        try:
+        with at_home(seat.absolute()):
             yield True
-        finally:
-            os.environ.pop(HOME)
-            if before is not None:
-                os.environ[HOME] = before
 
     @property
     def standings_file(self) -> Path:

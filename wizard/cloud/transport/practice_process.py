@@ -20,7 +20,7 @@ from typing import Any
 from wizard.cloud.errors.cloud_error import PracticeError
 from wizard.cloud.transport.control_host import PracticeInfo, ask
 from wizard.cloud.transport.practice_start import StartOptions, require_same
-from wizard.platform.folders import home, private_file
+from wizard.platform.folders import HOME, home, private_file
 from wizard.platform.language import _
 from wizard.practice.runtime.child_process import lives, module_command, passed_on
 
@@ -213,9 +213,10 @@ def _launch(options: StartOptions) -> PracticeInfo:
     log = private_file(home() / "practice.log")
     places = ["--home", str(home() / "practice"), "--environments", str(home() / "python")]
     command = [*module_command("wizard.practice"), *places, *options.arguments()]
+    environment = passed_on({**os.environ, HOME: str(home())})
     with log.open("wb") as stderr:
         child = subprocess.Popen(
-            command, env=passed_on(os.environ), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr, **_detached()
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr, **_detached()
         )
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import socket
 import tempfile
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,14 +19,12 @@ from wizard.classroom.door.courier import Courier
 from wizard.classroom.door.door_pass import pass_beside
 from wizard.classroom.door.standings import LONGEST_NAME, MOST_NAMES, Report
 from wizard.classroom.door.trainer import Trainer
-from wizard.commands.commands import destroy as destroy_setup
 from wizard.commands.commands import run_command, tell_hindered
 from wizard.commands.exporting.output import write_output
 from wizard.commands.teaching.preparing import learner_options, prepare_subscription
 from wizard.engine.events import CheckEvent, Event, ResultEvent
 from wizard.engine.reporting.event_json import as_json
 from wizard.engine.session import OUTCOME_EXITS, CommandError, CommandOptions, ExitCode, reporter_for, tell_stop
-from wizard.exercises import record
 from wizard.platform.language import _
 from wizard.platform.terminal_text import plain
 from wizard.setup.problems import AnswersError
@@ -142,51 +139,6 @@ async def cost(options: CommandOptions, read: ClassFile) -> ExitCode:
     sentence = total.format(low=low, high=high, day=low / 30, most=high / 30)
     reporter.event(ResultEvent("succeeded", sentence=sentence, extra={"low": round(low, 2), "high": round(high, 2)}))
     return ExitCode.DONE
-
-
-async def destroy(options: CommandOptions, read: ClassFile, proof: Path | None) -> ExitCode:
-    """Delete what every learner's setup made, look what is left, and write that down, one JSON line a setup."""
-    from wizard.cloud.transport import practice_process
-    from wizard.state.snapshot import Snapshot
-
-    lines: list[str] = []
-    first = ExitCode.DONE
-
-    async def look(session: Session) -> ExitCode:
-        snapshot = Snapshot(session.cloud, session.answers, session.given_secret)
-        left = sorted(await snapshot.resources()) if await snapshot.group() else []
-        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        project = session.answers.project
-        line = {"setup": project.setup, "resource_group": project.resource_group, "group_is_gone": await snapshot.group() is None}
-        lines.append(json.dumps({**line, "left": left, "cloud": session.cloud.kind, "at": at}))
-        return ExitCode.DONE if not left else ExitCode.FAILED
-
-    for learner in read.learners:
-        with Trainer(read).at_seat_of(learner) as is_seat:
-            for setup in _setups_of(read, learner, at_seat=is_seat):
-                own = replace(learner_options(options, read, learner), setup=setup)
-                for command in (destroy_setup, look):
-                    status = await run_command(own, command)
-                    first = first if first is not ExitCode.DONE else status
-                    if status is ExitCode.INTERRUPTED:
-                        return status
-            if is_seat:
-                await asyncio.to_thread(practice_process.stop)
-    text = "".join(line + "\n" for line in lines)
-    file = proof or read.file.parent / "class-proof.jsonl"
-    await write_output(file, text)
-    reporter = reporter_for(options)
-    reporter.say(_("Written: {file}").format(file=file))
-    is_gone = first is ExitCode.DONE
-    sentence = _("Everything that the class made is gone.") if is_gone else _("Something is left: the file says what.")
-    reporter.event(ResultEvent("succeeded" if is_gone else "failed", sentence=sentence))
-    return first
-
-
-def _setups_of(read: ClassFile, learner: Learner, *, at_seat: bool) -> list[Path]:
-    """The setup files of what a learner may have made: the class's own, and at a seat those of the exercises begun there."""
-    exercises = [Path(attempt.folder) / preparation.SETUP for attempt in record.attempts().values()] if at_seat else []
-    return [setup for setup in (preparation.setup_of(read, learner), *exercises) if setup.is_file()]
 
 
 def _host() -> str:

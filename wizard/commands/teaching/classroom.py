@@ -160,9 +160,9 @@ def cost(options: CommandOptions) -> None:
 @partial(with_options, parameters=(CLASS, PRACTICE, JSON, DEBUG))
 def destroy(options: CommandOptions, proof: Path | None) -> None:
     """Delete what every learner's setup made, and prove with one file that nothing is left."""
-    from wizard.commands.teaching import class_actions
+    from wizard.commands.teaching import class_actions, class_destroy
 
-    finish(options, class_actions.with_class(options, partial(class_actions.destroy, proof=proof)))
+    finish(options, class_actions.with_class(options, partial(class_destroy.destroy, proof=proof)))
 
 
 @classroom.command(
