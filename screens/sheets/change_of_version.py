@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from screens.sheets.ask_secret import ask_missing_values
 from screens.sheets.dialogs import Confirm, ConfirmByName, Sheet
 from wizard.platform.language import _
 from wizard.releases.promotion import Promotion
+from wizard.workspace.wording.plan_lines import is_waiting, needs_value
 from wizard.workspace.wording.promotion_words import promotion_question, promotion_words
 from wizard.workspace.wording.standing_words import change_words
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def confirm_change(app: App[Any], wizard: Wizard, prepared: Prepared | Promotion) -> None:
-    """Show what the prepared change would do, and do it when the person agrees."""
+    """Show what the prepared change would do, and do it when the person agrees; where only values of secrets lack, ask for them first."""
 
     def answered(agreed: bool | None) -> None:
         if agreed and not wizard.background.is_running:
@@ -30,7 +32,10 @@ def confirm_change(app: App[Any], wizard: Wizard, prepared: Prepared | Promotion
         words = promotion_words(prepared.plan, prepared.source, prepared.differences)
     else:
         words = change_words(prepared.plan)
-    if prepared.plan.hindered:
+    hindered = prepared.plan.hindered
+    if hindered and all(needs_value(item) or is_waiting(item) for item in hindered) and wizard.workspace.without_value():
+        ask_missing_values(app, wizard.workspace, lambda: wizard.deployment.prepare_again(prepared))
+    elif hindered:
         app.push_screen(Sheet(_("This cannot be done now"), [("", words)]))
     else:
         app.push_screen(_question(wizard, prepared, words), answered)

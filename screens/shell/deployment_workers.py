@@ -123,6 +123,16 @@ class DeploymentWorkers:
 
         self._begin_with_setup_file(reporter, prepare)
 
+    def prepare_again(self, prepared: Prepared | Promotion) -> None:
+        """The same once more, since what stood in its way may be there now."""
+        from wizard.releases.promotion import Promotion
+
+        if isinstance(prepared, Promotion):
+            self.promoting_from = prepared.source
+            self.prepare_promotion()
+        else:
+            self.prepare_change(prepared.release)
+
     def take_prepared(self) -> Prepared | Promotion | None:
         """The change that was prepared, once, so that it is asked about once; None when there is none, and why stays told."""
         reporter = self.preparing

@@ -37,7 +37,10 @@ def executable() -> str:
 
 
 class BrowserPage:
-    """One page. `painted` is what its socket got since it was last looked at, as text; `everything` all of it."""
+    """One page. `painted` is what its socket got since it was last looked at, as text; `everything` all of it.
+
+    `on_frame` is given what its socket gets, `on_sent` what it sends, `on_socket` the socket's address.
+    """
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -46,6 +49,9 @@ class BrowserPage:
         self.painted = ""
         self.everything = ""
         self.requested: list[str] = []
+        self.on_frame: Callable[[bytes], object] = lambda _data: None
+        self.on_sent: Callable[[str], object] = lambda _message: None
+        self.on_socket: Callable[[str], object] = lambda _address: None
         self._reader = asyncio.ensure_future(self._read())
 
     async def _read(self) -> None:
@@ -55,11 +61,17 @@ class BrowserPage:
                 self._answers.pop(event["id"]).set_result(event)
             elif event["method"] == "Network.webSocketFrameReceived":
                 self._paint(event["params"]["response"])
+            elif event["method"] == "Network.webSocketFrameSent":
+                self.on_sent(event["params"]["response"]["payloadData"])
+            elif event["method"] == "Network.webSocketCreated":
+                self.on_socket(event["params"]["url"])
             elif event["method"] == "Network.requestWillBeSent":
                 self.requested.append(event["params"]["request"]["url"])
 
     def _paint(self, frame: dict[str, Any]) -> None:
-        data = base64.b64decode(frame["payloadData"]).decode(errors="replace") if frame["opcode"] == 2 else str(frame["payloadData"])
+        binary = base64.b64decode(frame["payloadData"]) if frame["opcode"] == 2 else b""
+        self.on_frame(binary)
+        data = binary.decode(errors="replace") if frame["opcode"] == 2 else str(frame["payloadData"])
         self.painted += COMMANDS.sub(" ", data)
         self.everything += COMMANDS.sub("", data)
 

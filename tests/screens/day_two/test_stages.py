@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from screens.sheets.ask_secret import AskSecret
 from screens.sheets.dialogs import ConfirmByName, Sheet
 from screens.sheets.stages import NewStage, Stages
 from tests.screens.conftest import open_app, place, screen_text, shown, until
@@ -44,6 +45,23 @@ async def test_a_stage_is_begun_and_runs_what_the_other_runs(code: Path) -> None
         await pilot.press("escape")
         await until(pilot, lambda: place(app) == "home")
         assert "notes-dev" in screen_text(app) and "notes-prod" in screen_text(app)
+
+
+async def test_a_new_stage_asks_for_the_secrets_that_its_vault_lacks(code: Path) -> None:  # noqa: F811
+    file = code.parent / "azwizard.toml"
+    async with opened(code) as (app, pilot):
+        file.write_text(file.read_text() + '[key_vault]\nsecrets = ["api-key"]\n')
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: isinstance(app.screen, Stages))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, NewStage) and app.focused is not None)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, AskSecret) and app.focused is not None)
+        check(app, "stages_secret")
+        await pilot.press(*"canary", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmByName))
+        assert "Secret api-key" in screen_text(app) and "canary" not in screen_text(app)
+        assert "canary" not in file.read_text()
 
 
 async def test_what_is_typed_in_a_stage_is_written_there_alone(project: Path) -> None:
