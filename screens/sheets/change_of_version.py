@@ -8,6 +8,7 @@ from screens.sheets.ask_secret import ask_missing_values
 from screens.sheets.dialogs import Confirm, ConfirmByName, Sheet
 from wizard.platform.language import _
 from wizard.releases.promotion import Promotion
+from wizard.workspace.missing_values import secrets_without_value
 from wizard.workspace.wording.plan_lines import is_waiting, needs_value
 from wizard.workspace.wording.promotion_words import promotion_question, promotion_words
 from wizard.workspace.wording.standing_words import change_words
@@ -33,7 +34,7 @@ def confirm_change(app: App[Any], wizard: Wizard, prepared: Prepared | Promotion
     else:
         words = change_words(prepared.plan)
     hindered = prepared.plan.hindered
-    if hindered and all(needs_value(item) or is_waiting(item) for item in hindered) and wizard.workspace.without_value():
+    if hindered and all(needs_value(item) or is_waiting(item) for item in hindered) and secrets_without_value(wizard.workspace):
         ask_missing_values(app, wizard.workspace, lambda: wizard.deployment.prepare_again(prepared))
     elif hindered:
         app.push_screen(Sheet(_("This cannot be done now"), [("", words)]))

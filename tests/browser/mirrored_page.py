@@ -48,7 +48,8 @@ class MirroredPage:
         self._wait(self.page.press(f"text:{text}"))
 
     def close(self) -> None:
-        """End the tmux server."""
+        """End the tmux server; what the page still gets goes nowhere."""
+        self.page.on_frame = self.page.on_sent = lambda _data: None
         self._painted.close()
         subprocess.run([*self._tmux, "kill-server"], capture_output=True, check=False)
 
