@@ -84,16 +84,16 @@ class _Writer:
     def _headers(self, route: ApiRoute) -> list[str]:
         """The headers of a request, the token that the app's sign-in gives among them."""
         token = self.sign_in.token if self.sign_in else ""
+        carried = f"{self.sign_in.scheme} {{{{login.response.body.{token}}}}}" if self.sign_in and token else ""
         carries_token = bool(token) and (route.wants_token or "authorization" in {name.lower() for name in route.headers})
         lines = [
-            f"Authorization: Bearer {{{{login.response.body.{token}}}}}"
+            f"Authorization: {carried}"
             if carries_token and header.lower() == "authorization"
             else f"{header}: {_value(header, self.answers)}"
             for header in route.headers
         ]
         if route.wants_token and not any(line.startswith("Authorization:") for line in lines):
-            value = f"Bearer {{{{login.response.body.{token}}}}}" if token else _value("Authorization", self.answers)
-            lines.append(f"Authorization: {value}")
+            lines.append(f"Authorization: {carried or _value('Authorization', self.answers)}")
         return lines
 
     def _statuses(self, route: ApiRoute, *, carries: bool, signing_in: SignInView | None) -> tuple[int, ...]:

@@ -22,6 +22,9 @@ FIELDS: dict[str, Any] = {
     "DurationField": "1:00:00",
     "JSONField": {},
 }
+OF_USERS = {"username": "text", "password": "Example-passw0rd", "email": "anna@example.com", "first_name": "text", "last_name": "text"}
+"""What a client writes of Django's own user (docs.djangoproject.com, django.contrib.auth)."""
+USERS = ("User", "AbstractUser", "get_user_model")
 OF_ITSELF = ("auto_now", "auto_now_add", "primary_key")
 
 
@@ -32,9 +35,10 @@ def of_model_serializer(project: SourceModules, module: Module, class_def: ast.C
         return {}
     options = {name_of(line.targets[0]): line.value for line in meta.body if isinstance(line, ast.Assign)}
     model = project.class_(module, options["model"]) if "model" in options else None
-    if model is None:
+    named_model = options.get("model")
+    if model is None and name_of(named_model.func if isinstance(named_model, ast.Call) else named_model) not in USERS:
         return {}
-    example = _of_model(project, *model)
+    example = _of_model(project, *model) if model is not None else dict(OF_USERS)
     named = options.get("fields")
     wanted = texts(named.elts) if isinstance(named, ast.List | ast.Tuple) else list(example)
     left_out = {
@@ -51,6 +55,8 @@ def _of_model(project: SourceModules, module: Module, class_def: ast.ClassDef) -
     for base in class_def.bases:
         if above := project.class_(module, base):
             example |= _of_model(project, *above)
+        elif name_of(base) == "AbstractUser":
+            example |= OF_USERS
     for line in class_def.body:
         if not isinstance(line, ast.Assign) or not isinstance(line.value, ast.Call):
             continue

@@ -18,6 +18,7 @@ from wizard.source.api.django_views import (
     serializer_body,
     view_actions,
 )
+from wizard.source.api.frameworks.django_tokens import Permissions, library_route, permissions_of
 from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, texts
 from wizard.source.api.owners import NINJA, Owners, RouteMount
@@ -30,7 +31,7 @@ SHOWS, TAKES = ("get",), ("get", "post")
 GENERIC = {
     **dict.fromkeys(("TemplateView", "ListView", "DetailView", "RedirectView", "ArchiveIndexView", "YearArchiveView"), SHOWS),
     **dict.fromkeys(("CreateView", "UpdateView", "DeleteView", "FormView", "LoginView", "PasswordChangeView", "PasswordResetView"), TAKES),
-    **dict.fromkeys(("LogoutView", "TokenObtainPairView", "TokenRefreshView", "TokenVerifyView", "ObtainAuthToken"), ("post",)),
+    "LogoutView": ("post",),
     **dict.fromkeys(("SpectacularAPIView", "SpectacularSwaggerView", "SpectacularRedocView"), SHOWS),
 }
 """Views that Django and what people install beside it bring along -> the methods that they answer."""
@@ -42,6 +43,7 @@ class _Urls:
     project: SourceModules
     owners: Owners
     passed_over: list[str]
+    permissions: Permissions
     is_open: bool
     """Whether nothing in the project says who may ask."""
 
@@ -61,7 +63,7 @@ def django_routes(project: SourceModules, owners: Owners, passed_over: list[str]
     roots = [module for module in with_patterns if any(f".{module.name}".endswith(f".{name}") for name in named)]
     roots = roots or [module for module in with_patterns if module.name not in included] or with_patterns
     is_open = not any("DEFAULT_PERMISSION_CLASSES" in ast.dump(module.tree) for module in project.modules)
-    urls = _Urls(project, owners, passed_over, is_open)
+    urls = _Urls(project, owners, passed_over, permissions_of(project), is_open)
     return [route for module in roots for route in _of_module(urls, module, "/", 0)]
 
 
@@ -162,6 +164,11 @@ def _of_pattern(pattern: str) -> str | None:
 
 
 def _of_view(urls: _Urls, module: Module, target: ast.expr, path: str) -> Iterator[ApiRoute]:
+    named = target.func.value if isinstance(target, ast.Call) and isinstance(target.func, ast.Attribute) else target
+    above = urls.project.class_(module, named)
+    if given := library_route([name_of(named), *(urls.project.bases(*above) if above is not None else ())], path):
+        yield given
+        return
     if isinstance(target, ast.Call) and isinstance(target.func, ast.Attribute) and target.func.attr == "as_view":
         class_def = urls.project.class_(module, target.func.value)
         if class_def is None:
@@ -232,7 +239,8 @@ def _of_actions(urls: _Urls, module: Module, class_def: ast.ClassDef, every: str
         title = f"{class_def.name}: {action.replace('_', ' ')}"
         body = serializer_body(urls.project, module, class_def) if method in ("POST", "PUT", "PATCH") else None
         statuses = STATUSES[action] if is_open and action in STATUSES else ()
-        yield ApiRoute(method, path, title, (), RequestInputs(body), statuses)
+        wants = urls.permissions.wants_token(method, module, class_def, None)
+        yield ApiRoute(method, path, title, (), RequestInputs(body), statuses, wants_token=wants)
 
 
 def _extra_actions(urls: _Urls, module: Module, class_def: ast.ClassDef, every: str, one: str) -> Iterator[ApiRoute]:
@@ -269,5 +277,6 @@ def _route(urls: _Urls, module: Module, function: Function, method: str, path: s
         tuple(dict.fromkeys(headers)),
         inputs,
         () if several else statuses,
-        wants_token=wants_token(urls.project, module, function, function.decorator_list),
+        wants_token=wants_token(urls.project, module, function, function.decorator_list)
+        or urls.permissions.wants_token(method, module, class_def, function),
     )

@@ -27,12 +27,14 @@ class SignInView:
     :param token: where its answer has the token, a JSONPath; "" where it sets a cookie.
     :param given: values that the source shows for what it wants: a text, or ``{{$processEnv NAME}}``.
     :param is_form: whether it takes a form rather than JSON.
+    :param scheme: the word before the token in the header Authorization.
     """
 
     token: str
     keys: tuple[str, ...]
     given: tuple[tuple[str, str], ...] = ()
     is_form: bool = False
+    scheme: str = "Bearer"
 
 
 @dataclass(frozen=True)
