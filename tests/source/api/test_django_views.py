@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.source.api.test_frameworks import found, read
 from tests.support.base_project import PersonsProject
 from wizard.source.api.routes import read_api
 from wizard.source.health_path import health_path
@@ -101,3 +102,35 @@ def test_an_include_of_which_nothing_can_be_read_is_told(tmp_path: Path) -> None
     urls = 'from django.urls import include, path\nurlpatterns = [path("shop/", include("elsewhere.urls"))]\n'
     PersonsProject(tmp_path).write({"shop/urls.py": urls})
     assert [text.partition(": ")[2] for text in read_api(tmp_path).passed_over] == ["path('shop/', include('elsewhere.urls'))"]
+
+
+def test_annotated_fields_of_a_model_are_taken_and_what_a_serializer_only_shows_is_not(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path,
+        shop__models="""
+            from django.db import models
+            class Kind(models.Model):
+                name: str = models.CharField(max_length=100)
+            class Book(models.Model):
+                title: str = models.CharField("title", max_length=150)
+                kind: Kind = models.ForeignKey(Kind, on_delete=models.CASCADE)
+        """,
+        shop__views="""
+            from rest_framework import generics, serializers
+            from .models import Book, Kind
+            class BookSerializer(serializers.ModelSerializer):
+                kind = KindSerializer(read_only=True)
+                kind_id = serializers.PrimaryKeyRelatedField(queryset=Kind.objects.all(), source="kind", write_only=True)
+                class Meta:
+                    model = Book
+                    fields = ["id", "title", "kind", "kind_id"]
+            class Books(generics.ListCreateAPIView):
+                serializer_class = BookSerializer
+        """,
+        shop__urls="""
+            from django.urls import path
+            from .views import Books
+            urlpatterns = [path("books/", Books.as_view())]
+        """,
+    )
+    assert found(reading)["POST /books/"][0] == {"title": "text", "kind_id": 1}

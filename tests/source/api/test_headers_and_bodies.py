@@ -61,6 +61,7 @@ BODIES = {
     "body = request.json\n    n = body['n']\n    if n < 3: abort(400)": {"n": 3},
     "body = request.json\n    for line in body['lines']: print(line)": {"lines": ["text"]},
     "body = request.json\n    if 'email' not in body: abort(400)": {"email": "anna@example.com"},
+    "body = request.json\n    kind = body.pop('kind')\n    if kind == 'new': note(body.pop('thing'))": {"kind": "new", "thing": "text"},
     "pass": None,
 }
 

@@ -58,12 +58,12 @@ def _of_model(project: SourceModules, module: Module, class_def: ast.ClassDef) -
         elif name_of(base) == "AbstractUser":
             example |= OF_USERS
     for line in class_def.body:
-        if not isinstance(line, ast.Assign) or not isinstance(line.value, ast.Call):
+        if not isinstance(line, ast.Assign | ast.AnnAssign) or not isinstance(line.value, ast.Call):
             continue
         call, kind = line.value, name_of(line.value.func)
         if kind not in FIELDS or any(_is_true(keyword(call, word)) for word in OF_ITSELF) or _is_false(keyword(call, "editable")):
             continue
-        example[name_of(line.targets[0])] = _example(module, call, kind)
+        example[name_of(line.targets[0] if isinstance(line, ast.Assign) else line.target)] = _example(module, call, kind)
     return example
 
 

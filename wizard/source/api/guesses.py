@@ -105,7 +105,7 @@ def _keys_below(nodes: list[ast.AST], key: str, holders: set[str]) -> tuple[str,
         match node:
             case ast.Subscript(value=owner, slice=ast.Constant(value=str(name))) if name != key and _is_held(owner, key, holders):
                 keys.append(name)
-            case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[ast.Constant(value=str(name)), *_more]) if (
+            case ast.Call(func=ast.Attribute(value=owner, attr="get" | "pop"), args=[ast.Constant(value=str(name)), *_more]) if (
                 name != key and _is_held(owner, key, holders)
             ):
                 keys.append(name)
@@ -122,7 +122,7 @@ def _reads(node: ast.expr, key: str) -> bool:
     match node:
         case ast.Subscript(slice=ast.Constant(value=name)):
             return bool(name == key)
-        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=name), *_more]):
+        case ast.Call(func=ast.Attribute(attr="get" | "pop"), args=[ast.Constant(value=name), *_more]):
             return bool(name == key)
         case ast.BoolOp(values=[first, *_more]):
             return _reads(first, key)

@@ -69,6 +69,8 @@ def of_class(project: SourceModules, module: Module, class_def: ast.ClassDef, de
                 example[name] = of_annotation(project, module, annotation, line.value, depth)
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if _is_written(call) and name != CONFIG:
                 example[_called(call, name)] = _of_field(project, module, call, name, depth)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call()):  # what the model would take, and this only shows
+                example.pop(name, None)
     return example
 
 
