@@ -18,7 +18,7 @@ from wizard.source.api.django_views import (
     serializer_body,
     view_actions,
 )
-from wizard.source.api.frameworks.django_tokens import Permissions, library_route, permissions_of
+from wizard.source.api.frameworks.django_tokens import RestPermissions, library_route, permissions_of
 from wizard.source.api.inputs import RequestInputs
 from wizard.source.api.modules import Function, Module, SourceModules, dotted, keyword, name_of, texts
 from wizard.source.api.owners import NINJA, Owners, RouteMount
@@ -43,7 +43,7 @@ class _Urls:
     project: SourceModules
     owners: Owners
     passed_over: list[str]
-    permissions: Permissions
+    permissions: RestPermissions
     is_open: bool
     """Whether nothing in the project says who may ask."""
 

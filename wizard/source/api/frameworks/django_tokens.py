@@ -36,7 +36,7 @@ def library_route(names: list[str], path: str) -> ApiRoute | None:
 
 
 @dataclass(frozen=True)
-class Permissions:
+class RestPermissions:
     """Which views want a token.
 
     :param gives_tokens: whether the project has a view that gives one; what wants a session instead is none of ours.
@@ -70,7 +70,7 @@ class Permissions:
         return function is not None and any("api_view" in ast.unparse(decorator) for decorator in function.decorator_list)
 
 
-def permissions_of(project: SourceModules) -> Permissions:
+def permissions_of(project: SourceModules) -> RestPermissions:
     """Read what a project's settings and urls say of it."""
     gives_tokens = False
     default: tuple[str, ...] = ("AllowAny",)
@@ -81,7 +81,7 @@ def permissions_of(project: SourceModules) -> Permissions:
                 pairs = zip(node.keys, node.values, strict=True)
                 listed = [value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "DEFAULT_PERMISSION_CLASSES"]
                 default = _names(listed[0]) if listed else default
-    return Permissions(project, gives_tokens, default)
+    return RestPermissions(project, gives_tokens, default)
 
 
 def _decorated(function: Function) -> tuple[str, ...] | None:
