@@ -69,7 +69,7 @@ def test_a_second_working_tree_leads_to_the_same_repository(tmp_path: Path) -> N
 
 
 RULES = {
-    ".gitignore": "*.log\n!keep.log\n/build/\ndata/*\n!data/keep.csv\n**/cache/\n*.db\n\\#odd\ntrail \n",
+    ".gitignore": "*.log\n!keep.log\n/build/\ndata/*\n!data/keep.csv\n**/cache/\n*.db\n\\#odd\ntrail \nlib\\\n!\n[z-a].py\n",
     "services/.gitignore": "!local.db\nsecret*\n",
     "services/orders/.gitignore": "!secret.example\n/only-here\n",
     ".git/info/exclude": "mine.txt\n",
@@ -92,6 +92,7 @@ PATHS = (
     "mine.txt",
     "#odd",
     "trail",
+    "lib/x.py",
     "run.py",
 )
 

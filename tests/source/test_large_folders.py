@@ -29,7 +29,9 @@ FOREIGN = 'import os\nKEY = os.environ["FOREIGN"]\nDB = "sqlite:///foreign.db"\n
     ],
 )
 def test_folders_of_tools_are_never_entered(tmp_path: Path, folder: str, mark: str) -> None:
-    project = persons_project(tmp_path / "shop", {f"{folder}/{mark}": "", f"{folder}/lib/foreign.py": FOREIGN, ".gitignore": "ignored/\n"})
+    project = persons_project(
+        tmp_path / "shop", {f"{folder}/{mark}": "", f"{folder}/lib/foreign.py": FOREIGN, ".gitignore": "lib\\\n!\nignored/\n"}
+    )
     facts = project.facts()
     assert facts.variables == ()
     assert facts.databases == ()

@@ -90,11 +90,10 @@ class _IgnoredFolders:
         self._spec = None
         file = folder / ".gitignore"
         if file.is_file():
-            import pathspec
-
+            from wizard.source.git.gitignore import git_rules
             from wizard.source.text_file import read_lines
 
-            self._spec = pathspec.GitIgnoreSpec.from_lines(read_lines(file))
+            self._spec = git_rules(read_lines(file))
 
     def __call__(self, name: str) -> bool:
         return self._spec is not None and self._spec.match_file(f"{name}/")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,26 @@ from wizard.platform.git_remote import top_of
 
 if TYPE_CHECKING:
     import pathspec
+
+
+def git_rules(lines: Iterable[str]) -> pathspec.GitIgnoreSpec:
+    r"""The rules of an ignore file, less the lines that mean nothing to Git.
+
+    A pattern that ends with a backslash, as ``venv\`` does, never matches anything (gitignore(5)); pathspec refuses the whole file for it.
+    """
+    import pathspec
+
+    return pathspec.GitIgnoreSpec.from_lines(line for line in lines if _means_something(line))
+
+
+def _means_something(line: str) -> bool:
+    import pathspec
+
+    try:
+        pathspec.GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True
 
 
 def git_ignored(folder: Path) -> Callable[[str], bool]:
@@ -47,10 +68,8 @@ class _Rules:
         return False
 
     def _read(self, below: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
-        import pathspec
-
         files = [self._top.joinpath(*below, ".gitignore")]
         if not below:
             files.insert(0, self._top / ".git" / "info" / "exclude")
         texts = [file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file()]
-        return pathspec.GitIgnoreSpec.from_lines(line for text in texts for line in text.splitlines())
+        return git_rules(line for text in texts for line in text.splitlines())
