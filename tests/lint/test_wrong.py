@@ -78,6 +78,7 @@ UNDECIDED = (
     "a database beside the code",
     "a user and a share",
     "no gunicorn, and a lock file",
+    "a module that stays at home",
     "a slip of the pen in Python",
     "a variable that is read as it starts",
     "a variable that is read later, and an address at home",

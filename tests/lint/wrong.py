@@ -422,6 +422,12 @@ WRONG: list[tuple[str, Files, dict[str, Any], Found]] = [
         [("warning", "import-not-listed", "requirements.txt:3")],
     ),
     (
+        "a module that stays at home",
+        {**ARTICLE, "kept/__init__.py": "", "run.py": ARTICLE["run.py"].replace("import os", "import os; from kept.secrets import KEY")},
+        {},
+        [("warning", "module-missing", "run.py:1")],
+    ),
+    (
         "a list of hosts without Azure's",
         {**ARTICLE, "hosts.py": 'TRUSTED_HOSTS = ["localhost"]\n'},
         {},

@@ -15,7 +15,7 @@ PROBED = re.compile(r"Probe of \w+ failed with status code: (\d{3})")
 UNREACHED = re.compile(
     r"Connection refused|Err(no|or) (111|-[235])\b|Name or service not known|Temporary failure in name resolution|No route to host"
     r"|could not translate host name|Network is unreachable|Can't connect to (MySQL|MariaDB|server)|ServerSelectionTimeoutError"
-    r"|NoBrokersAvailable",
+    r"|NoBrokersAvailable|cannot open /etc/resolv\.conf",
     re.IGNORECASE,
 )
 """How clients of databases and queues say that the computer they ask is not there, or that nothing listens on it."""

@@ -13,7 +13,7 @@ from wizard.lint.django_rules import check_django
 from wizard.lint.expectations.compose_target import check_compose_target
 from wizard.lint.expectations.config_file_rules import check_config_files
 from wizard.lint.expectations.host_rules import check_trusted_hosts
-from wizard.lint.expectations.import_rules import check_imports
+from wizard.lint.expectations.import_rules import check_imports, check_own_modules
 from wizard.lint.expectations.local_servers import check_local_servers
 from wizard.lint.expectations.table_rules import check_tables
 from wizard.lint.expectations.tool_environments import check_tool_environment
@@ -135,6 +135,7 @@ CHECKS: tuple[Callable[[CodeProject], Iterator[Finding]], ...] = (
     _exposed,
     check_requirements,
     check_imports,
+    check_own_modules,
     check_tool_environment,
     check_variables,
     check_shares,

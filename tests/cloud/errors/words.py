@@ -69,6 +69,9 @@ SAID = [
     ("", "Probe of Readiness failed with status code: 404", "probe-failed"),
     ("", DENIED, "registry-firewall"),
     ("", "ModuleNotFoundError: No module named 'flask'", "crash"),
+    ("", "redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.", "crash"),
+    ("", "pymongo.errors.ConfigurationError: cannot open /etc/resolv.conf", "crash"),
+    ("", "Failed to resolve 'verify.example' ([Errno -3] Temporary failure in name resolution)", "crash"),
     ("", 'failed to start container "api": exec: "guncorn": executable file not found in $PATH: unknown', "crash"),
     ("", "Container 'api' was terminated with exit code '1' and reason 'Error'", "crash"),
 ]

@@ -42,3 +42,31 @@ def test_the_lists_that_a_list_includes_and_what_a_line_installs_count(tmp_path:
         },
     )
     assert [finding.replacement for finding in project.check() if finding.id == "import-not-listed"] == ["celery\n"]
+
+
+def test_what_django_loads_by_its_settings_is_looked_at_too(tmp_path: Path) -> None:
+    files = {
+        "app.py": None,
+        "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+        "shop/__init__.py": "",
+        "shop/settings.py": 'ROOT_URLCONF = "shop.urls"\nALLOWED_HOSTS = ["*"]\n',
+        "shop/urls.py": "from shop.weather import ask\nurlpatterns = []\n",
+        "shop/weather.py": "from decouple import config\ndef ask():\n    return config('KEY', default='')\n",
+        "shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+        "requirements.txt": "django\ngunicorn\n",
+    }
+    project = persons_project(tmp_path / "shop", files).start_with('CMD ["gunicorn", "-b", "0.0.0.0:5000", "shop.wsgi"]')
+    assert "import-not-listed" in project.found()
+
+
+def test_a_module_of_ones_own_that_is_not_there_is_told_unless_a_build_makes_it(tmp_path: Path) -> None:
+    start = "from shop.{name} import KEY\n" + APP
+    files = {"shop/__init__.py": "", "requirements.txt": "flask\ngunicorn\n"}
+    assert "module-missing" in persons_project(tmp_path / "one", {**files, "app.py": start.format(name="secrets")}).found()
+    for name in ("orders_pb2", "_version"):
+        assert "module-missing" not in persons_project(tmp_path / name, {**files, "app.py": start.format(name=name)}).found()
+    made = persons_project(
+        tmp_path / "made", {**files, "app.py": start.format(name="tables"), "make.py": "open('shop/tables.py', 'w').write('KEY = 1')\n"}
+    )
+    made.start_with('CMD ["gunicorn", "-b", "0.0.0.0:5000", "app:app"]', "RUN python make.py")
+    assert "module-missing" not in made.found()

@@ -16,6 +16,7 @@ from wizard.source.files.loaded_files import loaded_files
 from wizard.source.python_source import parse_python
 from wizard.source.requirements import declares, installed_lists
 from wizard.source.starting.app_objects import find_module
+from wizard.source.text_file import read_text
 
 OTHER_NAMES = {
     "psycopg2": ("psycopg2",),
@@ -52,6 +53,9 @@ BROUGHT = {
     "sqlmodel": r"fastapi-.*",
 }
 """A module -> the packages that bring it, with their extras."""
+OF_DJANGO = ("settings", "urls", "views", "models", "apps", "admin", "serializers")
+MADE = re.compile(r"_pb2|_pb2_grpc|version|generated|^_")
+"""Modules that a build makes."""
 
 
 def check_imports(project: CodeProject) -> Iterator[Finding]:
@@ -81,14 +85,45 @@ def check_imports(project: CodeProject) -> Iterator[Finding]:
             yield project.in_file("import-not-listed", Severity.WARNING, path, line, sentence)
 
 
+def check_own_modules(project: CodeProject) -> Iterator[Finding]:
+    """A module of one of the project's own packages that the project does not have, as when Git leaves it out (``shop/secrets.py``)."""
+    words = [
+        word for stage in project.docker.stages for item in stage.own if item.name == "RUN" for line in item.words for word in line.split()
+    ]
+    scripts = [project.folder / word for word in words if word.endswith((".py", ".sh")) and not word.startswith("/")]
+    runs = " ".join([*words, *(read_text(script) for script in scripts if script.is_file())])
+    told: set[str] = set()
+    for path in sorted(_loaded(project)):
+        tree = parse_python(path)
+        for node in tree.body if tree is not None else ():
+            module = node.module if isinstance(node, ast.ImportFrom) and not node.level else ""
+            package, _dot, name = (module or "").rpartition(".")
+            if not package or module in told or MADE.search(name) or name in runs:
+                continue
+            inside = find_module(project.folder, package)
+            if inside is None or inside.name != "__init__.py" or [*inside.parent.glob(f"{name}*")]:
+                continue  # in another form: compiled, or a folder
+            told.add(str(module))
+            sentence = _("Your code imports {module}, and your project has no such file: it would end with ModuleNotFoundError.")
+            yield project.in_file("module-missing", Severity.WARNING, path, node.lineno, sentence.format(module=module))
+
+
+def _loaded(project: CodeProject) -> set[Path]:
+    """The files that run at the start; of Django also those that its settings name in texts, by their usual names."""
+    target = project.command.target.partition(":")[0] if project.command else ""
+    loaded = set(loaded_files(project.folder, project.start.script or find_module(project.folder, target)))
+    if project.code.framework == "django":
+        for path in project.code.files:
+            loaded |= loaded_files(project.folder, path) if path.stem in OF_DJANGO else set()
+    return loaded
+
+
 def _imports(project: CodeProject) -> Iterator[tuple[Path, int, str]]:
     """File, line and first part of each plain import that runs at the start, of modules that are not the project's own."""
-    target = project.command.target.partition(":")[0] if project.command else ""
-    started = project.start.script or find_module(project.folder, target)
     own = {path.stem for path in project.code.files} | {
         part for path in project.code.files for part in path.relative_to(project.folder).parent.parts
     }
-    for path in sorted(loaded_files(project.folder, started)):
+    for path in sorted(_loaded(project)):
         tree = parse_python(path)
         for node in tree.body if tree is not None else ():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

@@ -115,6 +115,7 @@ class Executions:
         except InstallFailed as failed:
             for line in failed.output.splitlines():
                 console.say(line)
+            console.say(f"{failed.state}: {failed.line}")
             return 1
         except (StartFailure, StartFailed, OSError) as failed:
             console.say(str(failed))
