@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -40,17 +40,27 @@ class OffersFiles(SectionScreen):
 
     def action_write_files(self) -> None:
         """Show the files that are missing, and write them when the person says so; of several APIs the person chooses the one to start."""
-        from wizard.lint.scaffold import apps_to_choose, files_to_start
+        from wizard.lint.scaffold import files_to_start
+
+        def show(app: AppObject | None) -> None:
+            if files := files_to_start(self.workspace.code, app) if app else self._files():
+                self._show_files(files)
+
+        self.choose_app(show)
+
+    def choose_app(self, then: Callable[[AppObject | None], object]) -> None:
+        """Go on with the one of several APIs that the person chooses, or with None where the code shows which one is started."""
+        from wizard.lint.scaffold import apps_to_choose
 
         def chosen(app: AppObject | None) -> None:
             if app is not None:
-                self._show_files(files_to_start(self.workspace.code, app))
+                then(app)
 
         if apps := apps_to_choose(self.workspace.code):
             lines = [(app.target, app) for app in apps]
             self.app.push_screen(ChooseLine(_(WHICH_APP), lines, _("Take it Enter")), chosen)
-        elif files := self._files():
-            self._show_files(files)
+        else:
+            then(None)
 
     def _show_files(self, files: dict[str, str]) -> None:
         text = "\n\n".join(f"--- {name}\n{content}" for name, content in files.items())

@@ -60,4 +60,4 @@ class ProjectScreen(OffersFiles):
         from screens.sheets.try_here import TryHere
 
         if self.ready_to_go():
-            self.app.push_screen(TryHere())
+            self.choose_app(lambda app: self.app.push_screen(TryHere(app)))

@@ -17,10 +17,14 @@ from wizard.testing.local_run import LocalRunError, run_here
 
 if TYPE_CHECKING:
     from screens.shell.wizard_protocol import Wizard
+    from wizard.source.starting.app_objects import AppObject
 
 
 class TryHere(Dialog[None]):
-    """Closing it stops the API."""
+    """Closing it stops the API.
+
+    :param started: which of several applications is tried.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
 
@@ -30,6 +34,10 @@ class TryHere(Dialog[None]):
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
+
+    def __init__(self, started: AppObject | None = None) -> None:
+        super().__init__()
+        self._started = started
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet"):
@@ -46,7 +54,14 @@ class TryHere(Dialog[None]):
     async def _run(self) -> None:
         workspace = cast("Wizard", self.app).workspace
         try:
-            await run_here(workspace.code, workspace.reading.answers, workspace.secret, self._say, wheels=workspace.options.wheels)
+            await run_here(
+                workspace.code,
+                workspace.reading.answers,
+                workspace.secret,
+                self._say,
+                wheels=workspace.options.wheels,
+                started=self._started,
+            )
         except LocalRunError as error:
             self.post_message(self.Line(f"✗ {error}"))
 

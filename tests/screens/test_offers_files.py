@@ -12,6 +12,7 @@ from screens.sheets.dialogs import Confirm
 from screens.sheets.plan_item import PlanLine
 from tests.screens.conftest import asked, leave_home, open_app, place, screen_text, shown, until
 from wizard.sections.step_ids import IMAGE
+from wizard.source.starting.app_objects import AppObject
 from wizard.workspace.wording.code_phrases import code_lines
 
 
@@ -92,13 +93,18 @@ async def test_in_a_folder_that_cannot_be_written_one_is_told_and_goes_on(projec
         assert not (project / "orders-api" / ".dockerignore").exists()
 
 
-async def test_of_several_apis_in_one_folder_the_person_chooses_the_one_to_start(project: Path) -> None:
-    code = project / "orders-api"
+def put_two_apis(code: Path) -> None:
+    """No Dockerfile, and two APIs of which nothing says which is started."""
     for file in [*code.rglob("Dockerfile"), *code.rglob("*.py")]:
         file.unlink()
     for name in ("orders", "prices"):
         (code / name).mkdir(exist_ok=True)
         (code / name / "main.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+
+
+async def test_of_several_apis_in_one_folder_the_person_chooses_the_one_to_start(project: Path) -> None:
+    code = project / "orders-api"
+    put_two_apis(code)
     app = open_app(project, is_practice=False)
     async with app.run_test(size=(80, 24)) as pilot:
         await leave_home(pilot)
@@ -112,3 +118,22 @@ async def test_of_several_apis_in_one_folder_the_person_chooses_the_one_to_start
         await pilot.press("left", "enter")
         await until(pilot, lambda: (code / "Dockerfile").is_file())
         assert '"prices.main:app"' in (code / "Dockerfile").read_text()
+
+
+async def test_of_several_apis_the_chosen_one_is_tried_here(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_two_apis(project / "orders-api")
+    tried: list[str] = []
+
+    async def run_here(*_places: object, started: AppObject | None = None, **_options: object) -> None:
+        tried.append(started.target if started else "")
+
+    monkeypatch.setattr("screens.sheets.try_here.run_here", run_here)
+    app = open_app(project, is_practice=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await leave_home(pilot)
+        app.go("project")
+        await until(pilot, lambda: "[Try here Ctrl+T]" in screen_text(app))
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: isinstance(app.screen, ChooseLine))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: tried == ["prices.main:app"])

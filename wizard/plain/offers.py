@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from wizard.engine.plan import PlannedStep
     from wizard.plain.lines import Lines
     from wizard.sections.section import Section
+    from wizard.source.starting.app_objects import AppObject
     from wizard.workspace.workspace import Workspace
 
 Offer = tuple[str, Callable[[], Awaitable[object]]]
@@ -133,10 +134,15 @@ async def _put(workspace: Workspace, where: str, value: str) -> None:
     workspace.put(where, value)
 
 
+async def _which_app(lines: Lines, workspace: Workspace) -> AppObject | None:
+    """The one of several APIs that is to be started; None where the code shows which."""
+    apps = apps_to_choose(workspace.code)
+    return apps[await lines.choose(_(WHICH_APP), [app.target for app in apps])] if apps else None
+
+
 async def _write_files(lines: Lines, workspace: Workspace) -> None:
-    files = missing_files(workspace.code)
-    if apps := apps_to_choose(workspace.code):
-        files = files_to_start(workspace.code, apps[await lines.choose(_(WHICH_APP), [app.target for app in apps])])
+    app = await _which_app(lines, workspace)
+    files = files_to_start(workspace.code, app) if app else missing_files(workspace.code)
     for name, content in files.items():
         lines.say(_("{title}:").format(title=name))
         lines.quote(content)
@@ -151,10 +157,11 @@ async def _write_files(lines: Lines, workspace: Workspace) -> None:
 
 async def _try_here(lines: Lines, workspace: Workspace) -> None:
     """Run the API, and once it has answered keep it running until Enter is typed."""
+    app = await _which_app(lines, workspace)
     lines.say(_("Starting your API on this computer…"))
     answered = asyncio.Event()
     running = asyncio.ensure_future(
-        run_here(workspace.code, workspace.reading.answers, workspace.secret, lines.say, answered.set, workspace.options.wheels)
+        run_here(workspace.code, workspace.reading.answers, workspace.secret, lines.say, answered.set, workspace.options.wheels, app)
     )
     waiting = asyncio.ensure_future(answered.wait())
     try:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard.containers.discovery import wanted_engine
-from wizard.lint.scaffold import missing_files
+from wizard.lint.scaffold import files_to_start, missing_files
 from wizard.platform.folders import home
 from wizard.platform.language import _
 from wizard.practice.runtime.child_process import module_command, passed_on
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wizard.platform.secret import Secret
     from wizard.setup.answers import Answers
     from wizard.source.code_facts import CodeFacts
+    from wizard.source.starting.app_objects import AppObject
 
 PATIENCE = 15.0  # seconds from its start to its first answer
 LEAVING = 60.0  # seconds for all of it to end: an engine takes its time to remove what it made
@@ -52,6 +53,7 @@ async def run_here(
     say: Callable[[str], None],
     answered: Callable[[], object] = lambda: None,
     wheels: Path | None = None,
+    started: AppObject | None = None,
 ) -> None:
     """Build the API's image, run it, ask it once, and keep it running until cancelled. Raises LocalRunError.
 
@@ -62,11 +64,13 @@ async def run_here(
     :param secret: the value given for a secret's name, or None.
     :param answered: called when its first answer was told.
     :param wheels: the whole path of a folder of wheels to install its packages from, without a network.
+    :param started: which of several applications a Dockerfile that is written for the try starts; None for what the code shows.
     """
+    files = files_for_the_try(facts, started)
     with tempfile.TemporaryDirectory(prefix="azwizard-try-") as name:
-        order = await asyncio.to_thread(_order, facts, answers, secret, Path(name), wheels)
-        if written := files_for_the_try(facts):
-            say(_("With files that azwizard would write for it: {files}").format(files=", ".join(written)))
+        order = await asyncio.to_thread(_order, facts, files, answers, secret, Path(name), wheels)
+        if files:
+            say(_("With files that azwizard would write for it: {files}").format(files=", ".join(files)))
         say(_("Building it as Azure would, and getting the Python packages it asks for…"))
         trouble = Path(name, "trouble.txt")
         async with _replica(order, trouble) as process:
@@ -175,18 +179,27 @@ class _Try:
         return " " + _("Its server is not among the packages it asks for. Add this line to them: {line}").format(line=GUNICORN)
 
 
-def files_for_the_try(facts: CodeFacts) -> dict[str, str]:
+def files_for_the_try(facts: CodeFacts, started: AppObject | None) -> dict[str, str]:
     """What is written for a folder without a Dockerfile; one that has its own is tried as it is, with whatever it lacks."""
-    return {} if facts.dockerfile else missing_files(facts)
+    if facts.dockerfile:
+        return {}
+    return files_to_start(facts, started) if started else missing_files(facts)
 
 
-def _order(facts: CodeFacts, answers: Answers, secret: Callable[[str], Secret | None], place: Path, wheels: Path | None) -> dict[str, Any]:
+def _order(
+    facts: CodeFacts,
+    files: Mapping[str, str],
+    answers: Answers,
+    secret: Callable[[str], Secret | None],
+    place: Path,
+    wheels: Path | None,
+) -> dict[str, Any]:
     """What `wizard.practice.local_replica` is told. Raises LocalRunError when there is nothing that could be sent to a build."""
     folder, dockerfile = facts.folder, facts.dockerfile
-    if written := files_for_the_try(facts):
+    if files:
         folder = place / "code"
         shutil.copytree(facts.folder, folder, ignore=shutil.ignore_patterns(*LEFT_OUT, *LEFT_OUT_ANYWHERE, "node_modules"), symlinks=True)
-        for name, content in written.items():
+        for name, content in files.items():
             (folder / name).write_text(content, encoding="utf-8")
         dockerfile = "Dockerfile"
     try:
