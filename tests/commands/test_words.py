@@ -59,6 +59,9 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["plan", "orders"], "'orders' is no setup file"),
         (["plan", "orders.tml", "--json"], "'orders.tml' is no setup file"),
         (["--foo"], "'--foo'"),
+        (["--versoin"], "Did you mean '--version'?"),
+        (["--practise", "--json"], "Did you mean '--practice'?"),
+        (["help", "aply"], "Did you mean 'apply'?"),
         (["plan", "--jsn"], "'--jsn'"),
         (["completion", "tcsh"], "'tcsh'"),
         (["plan", "--set"], "'--set'"),
@@ -95,6 +98,12 @@ def test_a_wrong_word_is_exit_2_on_the_error_stream(words: list[str], sentence: 
         assert sentence in line["detail"]
     else:
         assert ended.stdout == ""
+
+
+@pytest.mark.parametrize("words", [[], ["apply"], ["export", "bicep"]])
+def test_help_is_also_a_word_before_the_command(words: list[str]) -> None:
+    asked, usual = run("help", *words), run(*words, "--help")
+    assert (asked.exit_code, asked.stdout) == (0, usual.stdout)
 
 
 def test_a_setup_is_a_file_that_is_there_or_ends_in_toml(elsewhere: Path) -> None:

@@ -123,6 +123,18 @@ class Opening(DocumentedCommand):
 
     context_class = OpeningContext
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """An option that nothing takes is met with the nearest of those that stand in the help: the group's own too, such as --version."""
+        import difflib
+
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            group = [*ctx.parent.command.get_params(ctx.parent)] if ctx.parent else []
+            known = [name for parameter in (*self.get_params(ctx), *group) for name in parameter.opts if name.startswith("--")]
+            nearest = difflib.get_close_matches(error.option_name, known)
+            raise click.NoSuchOption(error.option_name, possibilities=nearest, ctx=ctx) from None
+
 
 class Azwizard(DocumentedGroup):
     """The whole command line. Without a command the wizard opens: ``azwizard``, ``azwizard --practice orders.toml``.
@@ -168,6 +180,8 @@ class Azwizard(DocumentedGroup):
         before = args if place is None else args[:place]
         if option := next((word for word in before if word in ("--version", *HELP_OPTIONS)), None):
             return super().parse_args(ctx, [option])
+        if place is not None and args[place] == "help":
+            return super().parse_args(ctx, [*args[place + 1 :], "--help"])  # as many command lines take it: azwizard help apply
         if place is not None and args[place] in self.commands:
             return super().parse_args(ctx, [args[place], *before, *args[place + 1 :]])
         if place is not None and not ctx.resilient_parsing and not may_be_setup(args[place]):
