@@ -45,7 +45,7 @@ def test_an_owner_runs_the_script_and_the_contributor_goes_on(start_cli: Callabl
     assert (written.exit, written.result["asked"]) == (0, 3), written.stdout + written.stderr
     folder = az.wizard.folder / "handoff-notes-dev"
     assert {file.name for file in folder.iterdir()} == {SCRIPT, "message.txt", "answer.txt"}
-    assert "Asked on" in az.wizard("status", "--practice", *chosen).stdout
+    assert "Asked on" in az.wizard("status", "--practice", *chosen).stderr
 
     become(az, "owner")
     for _time in range(2):

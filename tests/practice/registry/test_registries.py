@@ -93,6 +93,14 @@ async def test_a_registry_is_made_changed_listed_and_deleted_through_the_sdk(cli
     assert practice.cloud.hosts.find(SERVER) is None
 
 
+async def test_an_empty_scope_is_refused_and_one_that_is_left_out_is_not(practice: Practice, client):
+    await make(client)
+    form = {"grant_type": "refresh_token", "service": SERVER, "refresh_token": await refresh_token(practice)}
+    for scope, status in (({"scope": ""}, 400), ({}, 200)):
+        async with practice.session.post(f"https://{SERVER}/oauth2/token", data={**form, **scope}) as response:
+            assert (response.status, bool(await response.read())) == (status, status == 200)
+
+
 @pytest.mark.parametrize("name", ["cr", "cr-orders-dev", "cr_orders"])
 async def test_a_name_that_no_registry_can_have_is_refused(client, practice, name):
     path = f"/resourceGroups/{GROUP}/providers/Microsoft.ContainerRegistry/registries/{name}"

@@ -67,6 +67,9 @@ async def test_an_account_is_made_changed_listed_and_deleted_through_the_sdk(cli
     with pytest.raises(HttpResponseError) as refused:  # what an account is given once and for all
         await make(client, isHnsEnabled=True)
     assert (refused.value.status_code, refused.value.error.code) == (400, "AccountPropertyCannotBeUpdated")
+    with pytest.raises(HttpResponseError) as refused:
+        await client.storage_accounts.update(GROUP, ACCOUNT, {"kind": "BlobStorage"})
+    assert refused.value.error.message == "The property 'kind' was specified in the input, but it cannot be updated."
     assert [each.name async for each in client.storage_accounts.list()] == [ACCOUNT]
     await client.storage_accounts.delete(GROUP, ACCOUNT)
     with pytest.raises(ResourceNotFoundError):

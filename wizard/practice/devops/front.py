@@ -18,7 +18,7 @@ from wizard.practice.access.tokens import DEVOPS, TokenRefused
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.bodies import BodyRefused, read_body
 from wizard.practice.kernel.errors import AzureError
-from wizard.practice.kernel.fidelity import documented, reported
+from wizard.practice.kernel.fidelity import documented, judged, reported
 from wizard.practice.kernel.requests import Caller
 from wizard.practice.kernel.shapes import parsed
 from wizard.practice.kernel.store import Document
@@ -43,6 +43,7 @@ KNOWN = {
     "GET _apis/projects, git/..., build/..., serviceendpoint/...": documented("200 as the REST reference has it"),
     "GET _apis/distributedtask/pools, queues, variablegroups": documented("200 with Microsoft's machines, and no group of variables"),
     "POST git/.../pushes, pipelines, pipelines/{id}/runs": documented("201, 200; the run carries Docker steps out and names the others"),
+    "GET any with an api-version that is no number": judged("as without one"),
     "any other": reported("404 HttpException, the controller was not found", "hkarthik7/azure-devops-java-sdk issue 103"),
 }
 

@@ -69,6 +69,8 @@ class RegistrySignIn:
 
     def token(self, request: web.Request, registry: Document, form: MultiMapping[Any]) -> web.Response:
         """An access token for a refresh token or a password; it carries what was asked for and may be done, and no more."""
+        if request.method == "POST" and "" in form.getall("scope", []):
+            return web.Response(status=400)
         subject = self._subject(request, registry, form)
         scopes = [scope for text in form.getall("scope", []) for scope in str(text).split()]
         access = [granted for scope in scopes if (granted := self._granted(registry, subject, scope)) is not None]

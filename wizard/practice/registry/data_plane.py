@@ -13,7 +13,7 @@ from aiohttp import web
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere
 from wizard.practice.kernel.bodies import read_form
-from wizard.practice.kernel.fidelity import recorded, specified
+from wizard.practice.kernel.fidelity import judged, recorded, reported, specified
 from wizard.practice.kernel.store import Document
 from wizard.practice.registry import images, manifests
 from wizard.practice.registry.auth import RegistrySignIn, TokenRefusal
@@ -49,6 +49,8 @@ SEEDED = "seeded"  # the repository of ``--seed tags:N``
 KNOWN = {
     "POST /oauth2/exchange": recorded("200 with a refresh token"),
     "GET, POST /oauth2/token": specified("200 with an access token that carries what may be done"),
+    "POST /oauth2/token with an empty scope": reported("400 without a body", "containerd/nerdctl issue 737"),
+    "POST /oauth2/token with another grant_type": judged("as without one"),
     "GET /v2/_catalog, /acr/v1/_catalog": specified("200 with pages"),
     "GET /acr/v1/{name}, _tags, _manifests": specified("200 with attributes"),
     "DELETE /acr/v1/{name}, _tags/{tag}, /v2/{name}/manifests/{reference}": specified("202"),

@@ -78,13 +78,21 @@ def kept(properties: dict[str, Any]) -> dict[str, Any]:
     return {name: properties[name] for name in _KEPT if properties.get(name) is not None}
 
 
-def check_unchanged(account: Document, properties: dict[str, Any]) -> None:
-    """Refuse another value for what an account is given once and for all (quoted: FinOps toolkit's list of errors)."""
+def check_unchanged(account: Document, body: dict[str, Any]) -> None:
+    """Refuse another value for what an account is given once and for all.
+
+    Quoted: FinOps toolkit's list of errors; cloudfoundry/bosh-azure-cpi-release issue 415 of the kind, which may become StorageV2 alone
+    (specification).
+    """
     for name in ("isHnsEnabled", "isNfsV3Enabled"):
-        if properties.get(name) is not None and properties[name] != account["properties"].get(name, False):
+        value = (body.get("properties") or {}).get(name)
+        if value is not None and value != account["properties"].get(name, False):
             message = f"The property '{name}' was specified in the input, but it cannot be updated as it is read-only. "
             message = f"{message}For more information, see - https://aka.ms/storageaccountupdate"
             raise AzureError(400, "AccountPropertyCannotBeUpdated", message)
+    if body.get("kind") not in (None, account["kind"], "StorageV2"):
+        message = "The property 'kind' was specified in the input, but it cannot be updated."
+        raise AzureError(400, "AccountPropertyCannotBeUpdated", message)
 
 
 def check(body: dict[str, Any]) -> None:

@@ -144,7 +144,8 @@ class StorageAccounts:
 
     def _change(self, account: Document, request: Request) -> None:
         body = body_of(request)
-        account_bodies.check_unchanged(account, body.get("properties") or {})
+        account_bodies.check_unchanged(account, body)
+        account["kind"] = body.get("kind") or account["kind"]
         account["sku"] = account_bodies.sku_of(body["sku"]) if body.get("sku") else account["sku"]
         account["properties"].update(account_bodies.kept(body.get("properties") or {}))
         account["properties"]["networkAcls"] = account_bodies.network_rules(account["properties"]["networkAcls"])

@@ -13,7 +13,7 @@ from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.arm.resources import everywhere, named
 from wizard.practice.kernel.bodies import read_body
 from wizard.practice.kernel.errors import AzureError
-from wizard.practice.kernel.fidelity import recorded, specified
+from wizard.practice.kernel.fidelity import judged, recorded, specified
 from wizard.practice.kernel.shapes import parsed, shaped
 from wizard.practice.kernel.store import Document
 from wizard.practice.vault.deleted_vaults import VAULTS
@@ -29,6 +29,7 @@ _VERSIONS = ("2015-06-01", "2016-10-01", *(f"7.{minor}" for minor in range(7)), 
 KNOWN = {
     "any without a token": recorded("401 with the challenge that every SDK begins with"),
     "GET /secrets": recorded("200 with pages"),
+    "GET /secrets?maxresults=26": judged("200 with pages of 25, the most that the specification allows"),
     "PUT /secrets/{name}": recorded("200; 409 Conflict while a deleted one holds the name"),
     "GET /secrets/{name}/{version}": recorded("200, 404 SecretNotFound"),
     "PATCH /secrets/{name}/{version}": recorded("200 without the value"),
