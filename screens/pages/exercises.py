@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from screens.pages.exercise_words import with_keys
 from screens.shell.page import Page
 from screens.widgets.basics import ActionButton, TextBlock, hanging
 from screens.widgets.state_list import StateList
@@ -96,8 +97,9 @@ class Exercises(Page):
     def _show_goal(self) -> None:
         attempt = record.attempts().get(self.chosen.name)
         hints = [f"{number}. {_(text)}" for number, text in enumerate(self.chosen.hints[: attempt.hints if attempt else 0], 1)]
+        where = _("The keys in its words are those that it has once it is open.")
         files = [_("Its files: {folder}").format(folder=attempt.folder)] if attempt else []
-        self.query_one("#exercise", TextBlock).say("\n".join([_(self.chosen.goal), *files, *hints]))
+        self.query_one("#exercise", TextBlock).say("\n".join([with_keys(_(self.chosen.goal)), where, *files, *map(with_keys, hints)]))
         is_ready = attempt is not None and attempt.ready
         self.query_one("#press-begin").display = not is_ready
         for action in ("next", "hint", "check"):
@@ -167,4 +169,4 @@ def _trouble(told: RecordingReporter[ExitCode]) -> str:
     details = [event.detail for event in told.events if isinstance(event, CheckEvent) and event.state == "missing"]
     lacking = [str(getattr(event, "detail", "")) for event in reversed(told.events)]
     words = next((text for text in [*details, *lacking] if text), told.now)
-    return with_detail(_("Not yet"), words)
+    return with_detail(_("Not yet"), with_keys(words))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.geometry import Region
@@ -98,6 +98,11 @@ class ProgressScreen(Page):
     def on_mount(self) -> None:
         self.wizard.came_to("progress")
         self.set_interval(0.25, self._show_time)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The rows are cut to the width that there is, first of all to the one with which the page appears."""
+        super().on_resize(event)
+        self.call_after_refresh(self.renew)
 
     def _show_time(self) -> None:
         """Time goes by while something is made; once it is over, news alone change what stands here."""

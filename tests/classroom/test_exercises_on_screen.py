@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList
 
+from screens.pages.exercise_words import with_keys
 from screens.pages.exercises import Exercises
 from tests.screens.conftest import open_app, place, shown, until
 from wizard.cloud.transport import practice_process as practice
 from wizard.cloud.transport.practice_start import StartOptions
 from wizard.exercises import record
 from wizard.exercises.catalogue import EXERCISES
+from wizard.platform import language
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ async def test_an_exercise_is_begun_and_helped_with_from_home(learner: Path) -> 
         page = app.screen
         assert isinstance(page, Exercises)
         await until(pilot, lambda: page.query_one("#exercises", OptionList).option_count == len(EXERCISES))
-        await shown(pilot, " ".join(EXERCISES[0].goal.split()[:6]))
+        await shown(pilot, with_keys(EXERCISES[0].goal)[:40])
 
         await pilot.press("f6")
         await shown(pilot, "It has not begun")
@@ -54,3 +57,14 @@ async def test_an_exercise_is_begun_and_helped_with_from_home(learner: Path) -> 
 
         await pilot.press("f8")
         await until(pilot, lambda: app.workspace.draft.file == learner / f"exercise-{EXERCISES[0].name}" / "azwizard.toml")
+
+
+@pytest.mark.parametrize("tongue", ["en", "fr"])
+def test_no_exercise_names_a_command_on_the_screens(tongue: str) -> None:
+    language.choose(tongue)
+    try:
+        texts = [with_keys(language._(text)) for exercise in EXERCISES for text in (exercise.goal, *exercise.hints)]
+    finally:
+        language.choose("en")
+    assert [text for text in texts if re.search(r"azwizard [a-z]+ -|azwizard practice", text)] == []
+    assert sum("F9]" in text for text in texts) >= 10

@@ -103,7 +103,7 @@ def _computer() -> Iterator[Need]:
     for check in missing:
         yield Need(_("This computer"), f"{check.detail}. {check.remedy}", False)
     if not missing:
-        yield Need(_("This computer"), _("fit for it; azwizard check --machine tells more."), True)
+        yield Need(_("This computer"), _("fit for it"), True)
 
 
 def _time(workspace: Workspace) -> Need:
