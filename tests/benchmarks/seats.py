@@ -26,7 +26,7 @@ ROUNDS = 3
 ALL_STEPS, DOWN, UP = "\x07", "\x1b[B", "\x1b[A"
 
 
-class Seat:
+class SeatedTypist:
     """One person's page, without a browser around it."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
@@ -82,7 +82,9 @@ async def waits_at(seats: int, folder: Path) -> list[float]:
         async with aiohttp.ClientSession() as session:
             opened = []
             for address in addresses:
-                opened.append(Seat(await session.ws_connect(f"{address.replace('http', 'ws', 1).rstrip('/')}/ws?width=80&height=24")))
+                opened.append(
+                    SeatedTypist(await session.ws_connect(f"{address.replace('http', 'ws', 1).rstrip('/')}/ws?width=80&height=24"))
+                )
             for seat in opened:
                 await seat.wait("Arrows choose")
                 await seat.press(ALL_STEPS)
