@@ -11,6 +11,7 @@ from tests.containers.shapes import DockerfileShape
 from tests.containers.test_shapes import context_of
 from tests.support.container_engine import BASE_IMAGE
 from wizard.cloud.transport import practice_process
+from wizard.containers.cut_off import begin_build
 from wizard.containers.engine import BuildRecipe, Engine
 from wizard.containers.ledger import LEDGER, Ledger, practice_label
 
@@ -49,3 +50,15 @@ async def test_an_image_that_a_copy_still_runs_is_removed_once_it_has_ended(engi
         await copy.delete(force=True)
     await engine.tidy(ledger, frozenset())
     assert not ledger.entries("image")
+
+
+async def test_all_of_a_build_goes_whose_end_nobody_heard_of(engine: Engine, tmp_path: Path):
+    """The wizard was killed at the first line, the engine went on to the end, and the next run found the finished image by its name."""
+    ledger, unheard = Ledger(tmp_path / LEDGER), Ledger(tmp_path / "unheard.jsonl")
+    shape = DockerfileShape("small", f"FROM {BASE_IMAGE}\nRUN touch /one\nRUN touch /two\nLABEL a=b\n", {})
+    await begin_build(engine.docker, ledger, "azwizard/cut:1")
+    recipe = BuildRecipe("Dockerfile", "azwizard/cut:1", fresh=True)
+    built = await engine.build(context_of(shape, tmp_path), recipe, unheard, print)
+    ledger.add("image", built.image.id)
+    assert len(built.used) > 3
+    await engine.sweep("azwizard.practice=none", ledger)  # the engine's fixture then sees that nothing is left

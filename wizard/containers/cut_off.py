@@ -29,8 +29,8 @@ async def begin_build(docker: Docker, ledger: Ledger, tag: str) -> str:
 async def claim_cut_off(docker: Docker, ledger: Ledger) -> None:
     """Write down as ours what the engine made of builds that did not end.
 
-    That is, of the images since the build began that grew from its own or from what it began from, those without a name and the one that
-    bears the build's.
+    That is, of the images since the build began, those without a name and the one that bears the build's, when they grew from its own or
+    from what it began from, or its own grew from them: the next run may have found the finished image and known nothing else of the build.
     """
     entries = ledger.entries(BUILD)
     if not entries:
@@ -42,7 +42,8 @@ async def claim_cut_off(docker: Docker, ledger: Ledger) -> None:
         parents = {short(identifier) for identifier in ledger.entries("image")}
         parents |= {short(identifier) for base in ledger.entries(BASE) if (identifier := await _identifier(docker, base))}
         for _round in range(LONGEST_CHAIN):
-            grown = [image for image in later if short(str(image.get("ParentId"))) in parents and _is_ours(image, tag)]
+            below = {short(str(image.get("ParentId"))) for image in later if short(str(image["Id"])) in parents}
+            grown = [image for image in later if _is_ours(image, tag) and _is_one(image, parents, below)]
             if not (new := [image for image in grown if short(str(image["Id"])) not in parents]):
                 break
             for image in new:
@@ -57,6 +58,11 @@ async def _identifier(docker: Docker, base: str) -> str:
         return str((await docker.images.inspect(base))["Id"])
     except DockerError:
         return ""
+
+
+def _is_one(image: Mapping[str, Any], parents: set[str], below: set[str]) -> bool:
+    """Whether an image grew from one of `parents`, or is what such a one grew from."""
+    return short(str(image.get("ParentId"))) in parents or short(str(image["Id"])) in below
 
 
 def _is_ours(image: Mapping[str, Any], tag: str) -> bool:

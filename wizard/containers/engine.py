@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -209,11 +209,19 @@ class Engine:
             for volume in (await volumes.list(filters={"label": [label]})).get("Volumes") or []:
                 await _gone((await volumes.get(volume["Name"])).delete(force=True))
             await claim_cut_off(self.docker, ledger)
-            for image in reversed(ledger.entries("image")):
-                await _gone(self.docker.images.delete(image, noprune=True))
+            await self._remove(ledger.entries("image"))
         except (DockerError, aiohttp.ClientError) as error:
             raise EngineError(str(error)) from error
         ledger.forget()
+
+    async def _remove(self, images: Sequence[str]) -> None:
+        """Remove images, the latest first, and again what stayed because of one that grew from it, as long as any goes."""
+        left = list(reversed(images))
+        while left:
+            stayed = [image for image in left if not await _gone(self.docker.images.delete(image, noprune=True))]
+            if len(stayed) == len(left):
+                return
+            left = stayed
 
 
 class _BuildOutput:
@@ -245,7 +253,7 @@ class _BuildOutput:
             raise BuildFailed(message, code if isinstance(code, int) else None)
 
     def _line(self, line: str) -> None:
-        self._say(_COLOURS.sub("", line).rstrip("\r"))
+        """Write down what it names before it is said: whoever listens may be killed there."""
         if step := _STEP.match(line):
             self._ours = step["from"] is None
             if step["base"]:
@@ -255,6 +263,7 @@ class _BuildOutput:
         elif named := _IMAGE.fullmatch(line):
             self.used.add(short(named[1]))
             self._ledger.add("image" if self._ours else BASE, named[1])
+        self._say(_COLOURS.sub("", line).rstrip("\r"))
 
 
 _ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=ANSWER_SECONDS)
