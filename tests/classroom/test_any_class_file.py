@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.setup.declared import TEXTS, TYPED
 from tests.setup.test_every_field import refusal
 from tests.support.figures import Figures
-from wizard.classroom.class_file import FORMAT, TABLES, own_part, read_class, setup_tables
+from wizard.classroom.class_file import FORMAT, MOST_LEARNERS, TABLES, own_part, read_class, setup_tables
 from wizard.sections.name_rules import PROJECT
 from wizard.setup.introspection import questions
 from wizard.setup.loading import load, resolve
@@ -76,3 +76,13 @@ def test_any_class_file_is_refused_or_of_use(tmp_path: Path, examples: int, figu
 
     holds()
     figures(inputs=examples)
+
+
+def test_more_learners_than_any_room_holds_are_refused_before_each_is_looked_at(tmp_path: Path) -> None:
+    file = tmp_path / "class.toml"
+    learners = "".join(f'[[class.learners]]\nname = "\\u0007{number}"\n' for number in range(20_000))
+    file.write_text(f'format = {FORMAT}\n[class]\ntitle = "Friday"\n{learners}', encoding="utf-8")
+    with pytest.raises(AnswersError) as refused:
+        read_class(file)
+    (problem,) = refused.value.problems
+    assert str(MOST_LEARNERS) in problem.sentence and "20000" in problem.sentence

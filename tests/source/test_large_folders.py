@@ -91,6 +91,18 @@ def test_reading_can_be_stopped(tmp_path: Path) -> None:
         read_code(project.folder, stop=lambda: True)
 
 
+def test_what_no_copy_has_room_for_is_said_before_it_is_read(tmp_path: Path) -> None:
+    project = persons_project(tmp_path / "shop", {"Dockerfile": "FROM python:3.12-slim\nCMD python app.py\n"})
+    with (project.folder / "backup.img").open("wb") as sparse:
+        sparse.truncate(10 << 30)
+    begin = time.process_time()
+    (problem,) = read_context(project.folder, "Dockerfile").problems
+    assert time.process_time() - begin < 1
+    assert "more than 8 GB up to backup.img" in problem and ".dockerignore" in problem
+    (project.folder / ".dockerignore").write_text("*.img\n")
+    assert read_context(project.folder, "Dockerfile").problems == ()
+
+
 def test_a_large_environment_costs_nothing(tmp_path: Path) -> None:
     """Both are read in turn, three times; the least of each counts."""
     small = persons_project(tmp_path / "small")

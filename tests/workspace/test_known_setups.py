@@ -31,6 +31,15 @@ def test_a_folder_open_to_others_is_closed(tmp_path):
     assert mode(private_folder(folder)) == 0o700
 
 
+def test_what_a_link_leads_to_keeps_its_mode(tmp_path):
+    of_the_person, link = tmp_path / "shared", tmp_path / "link"
+    of_the_person.mkdir()
+    of_the_person.chmod(0o775)
+    link.symlink_to(of_the_person)
+    assert private_folder(link) == link
+    assert mode(of_the_person) == 0o775
+
+
 def test_a_home_that_is_open_to_others_keeps_its_mode_and_what_lies_in_it_is_closed(tmp_path, monkeypatch):
     shared = tmp_path / "shared"
     shared.mkdir()

@@ -20,6 +20,7 @@ from wizard.setup.toml_reader import parsed, text_of
 from wizard.setup.validation import disagreements
 
 FORMAT = 1
+MOST_LEARNERS = 300  # more than sit in any room; each is looked at by itself
 ENVIRONMENT = "dev"
 SUFFIX = NameRule(r"[a-z0-9]{1,8}", N_("“{name}” cannot end a name in Azure: use 1 to 8 small letters and digits."))
 
@@ -163,6 +164,8 @@ def read_class(path: Path) -> ClassFile:
     ]
     if document.get("format", FORMAT) != FORMAT:
         problems.append(Problem("format", _("format must be a whole number such as {format}.").format(format=FORMAT)))
+    if too_many := _too_many(document):
+        raise AnswersError([too_many])
     values, wrong = read_tables({key: value for key, value in document.items() if key in TABLES}, TABLES)
     problems += wrong
     if not problems:
@@ -171,6 +174,16 @@ def read_class(path: Path) -> ClassFile:
     if problems:
         raise AnswersError(in_file_order(problems, document))
     return read
+
+
+def _too_many(document: dict[str, Any]) -> Problem | None:
+    """Said before each is looked at."""
+    course = document.get("class")
+    listed = course.get("learners") if isinstance(course, dict) else None
+    if not isinstance(listed, list) or len(listed) <= MOST_LEARNERS:
+        return None
+    sentence = _("A class has at most {most} learners; there are {number}. Make several classes.")
+    return Problem("class.learners", sentence.format(most=MOST_LEARNERS, number=len(listed)))
 
 
 def _disagreements(read: ClassFile) -> list[Problem]:

@@ -47,12 +47,12 @@ def _chosen_home() -> Path:
 def private_folder(folder: Path) -> Path:
     """Make `folder` and what is missing above it, readable by its owner only; gives `folder` back.
 
-    The home itself, where it was there already, is the person's and keeps its mode.
+    The home itself, where it was there already, is the person's and keeps its mode, and so is what a link of theirs leads to.
     """
     missing = [level for level in (folder, *folder.parents) if not level.exists()]
     for level in reversed(missing):
         level.mkdir(mode=0o700, exist_ok=True)
-    if folder not in missing and folder != _chosen_home():
+    if folder not in missing and folder != _chosen_home() and not folder.is_symlink():
         folder.chmod(0o700)
     return folder
 

@@ -26,6 +26,8 @@ SECRET_FILE = re.compile(r"\.env(?!\.(example|sample|template)$)(\..+)?")
 HAS_INODES = os.name != "nt"
 """Whether listing a folder tells of a file all that opening it would; Windows leaves its number out."""
 _NAME = operator.attrgetter("name")
+LARGEST = 8 << 30
+"""Bytes of all files: a copy's disk at its largest (https://learn.microsoft.com/azure/container-apps/storage-mounts, ephemeral storage)."""
 MADE_AT = 946_684_800  # 2000-01-01: the one time of every entry; zip files, which some builds make, begin at 1980
 
 
@@ -170,7 +172,7 @@ class _Walk:
         self.contents = ContentCache(folder)
         self.entries: list[ContextEntry] = []
         self.warnings: list[str] = []
-        self._folder, self._root = folder, str(_absolute(folder))
+        self._folder, self._root, self._size = folder, str(_absolute(folder)), 0
         self._ignore, self._named = ignore, named
         self._never = {os.path.normcase(_absolute(file)) for file in never}
 
@@ -222,6 +224,9 @@ class _Walk:
     def _file(self, entry: os.DirEntry[str], relative: str) -> ContextEntry:
         try:
             status = entry.stat(follow_symlinks=False) if HAS_INODES else Path(entry.path).stat()
+            self._size += status.st_size
+            if self._size > LARGEST:  # not read at all
+                raise SourceError(_too_large(self._folder, relative))
             digest = self.contents.digest(entry.path, relative, status)
         except OSError as error:
             raise SourceError(_unreadable(self._folder / relative, error)) from None
@@ -265,6 +270,12 @@ def _hash(dockerfile: str, entries: tuple[ContextEntry, ...]) -> str:
         for path, kind, runnable, _size, target, digest in entries
     )
     return hashlib.sha256(dockerfile.encode() + b"".join(lines)).hexdigest()[:12]
+
+
+def _too_large(folder: Path, relative: str) -> str:
+    begin = _("{folder} holds more than {limit} GB up to {path}, and no copy of your API has room for that.")
+    words = begin + " " + _("Name what it does without in .dockerignore.")
+    return words.format(folder=folder, limit=LARGEST >> 30, path=relative)
 
 
 def _unreadable(path: Path, error: OSError) -> str:

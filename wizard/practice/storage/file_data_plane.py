@@ -198,7 +198,9 @@ def _read(request: web.Request, file: Path) -> web.Response:
     start, end = int(byte_range[1]), min(int(byte_range[2]), size - 1)
     if start > end:
         return refused(request, 416, "InvalidRange", headers={"Content-Range": f"bytes */{size}"})
-    content = file.read_bytes()[start : end + 1]
+    with file.open("rb") as whole:
+        whole.seek(start)
+        content = whole.read(end - start + 1)
     return web.Response(status=206, body=content, headers={**headers, "Content-Range": f"bytes {start}-{end}/{size}"})
 
 
