@@ -29,6 +29,12 @@ OTHER_PYTHON = "ERROR: Ignored the following versions that require a different p
 LOCKED = "The conflict is caused by:\n    The user requested nowhere==6.1\n    The user requested (constraint) nowhere==6.1\n\n"
 LOCKED += "ERROR: ResolutionImpossible: for help visit https://pip.pypa.io\n"
 UV = "  × No solution found when resolving dependencies:\n  ╰─▶ Because nowhere was not found in the package registry and you require it\n"
+OLD_BUILD = """
+      NameError: name 'CCompiler' is not defined. Did you mean: 'ccompiler'?
+error: metadata-generation-failed
+"""
+OLD_PIN = "ERROR: Could not find a version that satisfies the requirement nowhere==2.3.0 (from versions: 2.12.0, 2.13.1)\n"
+OLD_PIN += "ERROR: No matching distribution found for nowhere==2.3.0\n"
 CONDA = "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: '/croot/numpy_1/src'\n"
 
 
@@ -45,6 +51,11 @@ CONDA = "ERROR: Could not install packages due to an OSError: [Errno 2] No such 
         (NO_PG_CONFIG, ImageBase("python:3.12-slim", system_packages=True), False, "pg_config"),
         (OTHER_PYTHON, SLIM, True, "No matching distribution"),
         (OTHER_PYTHON, ImageBase("python:3.99-slim"), False, "No matching distribution"),
+        (OLD_BUILD, ImageBase("python:3.99-slim"), False, "NameError"),
+        (OLD_BUILD, SLIM, True, "NameError"),
+        (OLD_PIN, ImageBase("python:3.99-slim"), False, "No matching distribution"),
+        (OLD_PIN, SLIM, True, "No matching distribution"),
+        (OLD_PIN.replace("==2.3.0", "==99"), ImageBase("python:3.99-slim"), True, "No matching distribution"),
         (UV, SLIM, True, "nowhere was not found in the package registry"),
         (CONDA, SLIM, True, "No such file or directory: '/croot/numpy_1/src'"),
     ],

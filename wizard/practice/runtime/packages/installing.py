@@ -7,6 +7,8 @@ import sys
 import time
 from dataclasses import dataclass, field
 
+from packaging.version import InvalidVersion, Version
+
 STATE = "InstallingRequirements"  # the state that a copy waits in, which the wizard knows by this word
 STOPS_AZURE = "RequirementNotInstallable"
 STOPS_PRACTICE = "RequirementNotInstallableHere"
@@ -25,6 +27,12 @@ _OTHER_PYTHON = re.compile(
     r"[Rr]equires-Python|requires a different Python|not in '[<>=!~\d]|requires Python|Python version|"
     r"requested (?P<pin>\S+==\S+)\s+The user requested \(constraint\) (?P=pin)\s"  # a locked version that pip has none of for this Python
 )
+_BUILT_HERE = re.compile(
+    r"metadata-generation-failed|Getting requirements to build wheel did not run|Failed building wheel|Failed to build|"
+    r"Call to `\S+build_wheel|Build backend failed|python setup\.py \S+ did not run"
+)
+"""A package's own set-up failed, as it does where the index has no wheel of an old release for a newer Python."""
+_OTHERS_THERE = re.compile(r"satisfies the requirement \S+?==(?P<pin>\d[\w.]*).*\(from versions: (?P<there>\d[^)]*)\)")
 _NO_COMPILER = re.compile(
     r"command '[^']*(?:gcc|cc|g\+\+|clang|cl\.exe|cargo)[^']*' failed|fatal error: [\w./-]+\.h:|Microsoft Visual C\+\+|"
     r"(?:gcc|cc|g\+\+|pg_config|mysql_config|cargo|rustc|cmake)\b[^\n]*not found|can't find Rust compiler|"
@@ -147,9 +155,22 @@ def _stops_azure(output: str, base: ImageBase, *, wheels_only: bool) -> bool:
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
     if _OTHER_PYTHON.search(output) and base.python != here:
         return False
+    if base.python != here and (_BUILT_HERE.search(output) or _has_newer(output)) and not _NO_COMPILER.search(output):
+        return False  # there may be a wheel for the image's Python
     if _NO_COMPILER.search(output):
         return base.has_compiler is False and sys.platform.startswith("linux")
     return True
+
+
+def _has_newer(output: str) -> bool:
+    """Whether pip knows newer releases than the pinned one that it does not find: they have wheels for newer Pythons only."""
+    match = _OTHERS_THERE.search(output)
+    if match is None:
+        return False
+    try:
+        return Version(match["pin"]) < max(Version(one.strip()) for one in match["there"].split(","))
+    except InvalidVersion:
+        return False
 
 
 def useful_line(output: str) -> str:
