@@ -30,6 +30,15 @@ def test_newer_syntax_is_practices_limit_only_where_the_image_is_newer() -> None
     assert not other_python(["SyntaxError: invalid syntax"], OLDER)
 
 
+@pytest.mark.skipif(HERE >= 14, reason="this Python reads annotations late itself")
+def test_a_type_that_is_named_before_it_is_made_is_practices_limit_for_an_image_that_reads_it_late() -> None:
+    early = ["    cards: Mapped[list[Card]] = relationship()", "                       ^^^^", "NameError: name 'Card' is not defined"]
+    assert other_python(early, "python:3.14-slim")
+    assert not other_python(early, "python:3.13-slim")
+    own = ["    encoded = quote_plus(user)", "              ^^^^^^^^^^", "NameError: name 'quote_plus' is not defined"]
+    assert not other_python(own, "python:3.14-slim")
+
+
 @pytest.mark.parametrize(
     "line",
     [

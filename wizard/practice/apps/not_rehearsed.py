@@ -21,6 +21,9 @@ _OF_PYTHON = re.compile(
     r"ImportError: cannot import name '\w+' from '([\w.]+)' \((?![^)]*site-packages)"
     r"|ModuleNotFoundError: No module named '([\w.]+)'|AttributeError: module '([\w.]+)' has no attribute"
 )
+_ANNOTATION = re.compile(r"^\s*(?:\w+\s*:|(?:async )?def ).*\n(?:[\s~^]+\n)?\s*NameError: name '", re.MULTILINE)
+"""A type that is named before it is made, which Python reads only when asked since 3.14 (PEP 649)."""
+_LAZY_ANNOTATIONS = 14
 _GONE = ("asynchat", "asyncore", "cgi", "cgitb", "crypt", "distutils", "imghdr", "imp", "nntplib", "pipes", "smtpd", "telnetlib")
 """Modules that Python had, and has no more (docs.python.org, "What's New" of 3.12 and 3.13)."""
 _SERVERS = ("gunicorn", "uvicorn", "waitress-serve", "hypercorn", "flask", "python", "python3")
@@ -64,7 +67,9 @@ def other_python(console: Iterable[str], base: str) -> str:
     lines = "\n".join(console)
     asked = [found[1] or found[2] or found[3] for found in _OF_PYTHON.finditer(lines)]
     of_python = any(name.partition(".")[0] in sys.stdlib_module_names or name.partition(".")[0] in _GONE for name in asked)
-    if here == there or not (of_python or (there > here and "SyntaxError: " in lines)):
+    newer = there > here and "SyntaxError: " in lines
+    newer = newer or (there >= _LAZY_ANNOTATIONS > here and _ANNOTATION.search(lines) is not None)
+    if here == there or not (of_python or newer):
         return ""
     return f"practice runs this with Python 3.{here}, and the image has Python 3.{there}, which differs in what is missing here"
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import random
 import string
+from collections import deque
 from typing import Any
 
+from wizard.practice.apps import not_rehearsed
 from wizard.practice.apps.logs import Console
 from wizard.practice.apps.recipes import StartFailure, recipe_of
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.kernel.store import Document
 from wizard.practice.kernel.tasks import spawn
-from wizard.practice.runtime.interface import ReplicaRunner, RunningReplica
+from wizard.practice.runtime.interface import ReplicaRunner
 from wizard.practice.runtime.launch import StartFailed
+from wizard.practice.runtime.launch_recipes import Recipe
 from wizard.practice.runtime.packages.installing import InstallFailed
 
 START_SECONDS = 15.0  # from the request to the container, in Azure
+LAST_WORDS = 200  # lines of a container that are looked at when it ends badly
 SHORTEST_TIMEOUT = 30.0  # seconds that a container gets at least: this computer may be slower than Azure
 EXECUTIONS = "Microsoft.App/jobs/executions"
 RUNNING = "Running"
@@ -110,8 +114,15 @@ class Executions:
     async def _attempt(self, execution: Document, seconds: float) -> int:
         """Run the container once; its exit status, and 1 for one that cannot be started or takes too long."""
         console = self._consoles[execution["id"]]
+        last_words: deque[str] = deque(maxlen=LAST_WORDS)
+
+        def say(line: str) -> None:
+            last_words.append(line)
+            console.say(line)
+
         try:
-            container = await self._started(execution, console)
+            recipe = self._recipe(execution)
+            container = await self._runner.start(recipe, say)
         except InstallFailed as failed:
             for line in failed.output.splitlines():
                 console.say(line)
@@ -121,18 +132,22 @@ class Executions:
             console.say(str(failed))
             return 1
         try:
-            return await asyncio.wait_for(asyncio.shield(container.exited), max(SHORTEST_TIMEOUT, self._cloud.clock.lasts(seconds)))
+            code = await asyncio.wait_for(asyncio.shield(container.exited), max(SHORTEST_TIMEOUT, self._cloud.clock.lasts(seconds)))
+            base = "" if recipe.image is not None else recipe.base.name
+            if code and (reason := not_rehearsed.reason_to_end(code, last_words, recipe.passed_over, base)):
+                console.say(f"{not_rehearsed.STATE}: {reason}")
+            return code
         except TimeoutError:
             console.say("DeadlineExceeded: Job was active longer than specified deadline")
             return 1
         finally:
             await container.stop()
 
-    async def _started(self, execution: Document, console: Console) -> RunningReplica:
+    def _recipe(self, execution: Document) -> Recipe:
         job = self._cloud.store.resources[execution["job"]]
         own = {"CONTAINER_APP_JOB_NAME": job["name"], "CONTAINER_APP_JOB_EXECUTION_NAME": execution["name"]}
         own["CONTAINER_APP_REPLICA_NAME"] = execution["replica"]
-        return await self._runner.start(recipe_of(self._cloud, job, execution["template"], execution["replica"], own), console.say)
+        return recipe_of(self._cloud, job, execution["template"], execution["replica"], own)
 
     def _end(self, execution: Document, status: str) -> None:
         execution["properties"] |= {"status": status, "endTime": self._cloud.clock.timestamp()}
