@@ -10,6 +10,7 @@ from wizard.sections import SECTIONS, number_of
 from wizard.setup.loading import label_of
 
 if TYPE_CHECKING:
+    from screens.shell.wizard_protocol import Wizard
     from wizard.doctor.verdict import Fix
 
 TYPED_ELSEWHERE = {"variables": "key_vault"}
@@ -39,3 +40,21 @@ def ways_to_mend(cure: Fix) -> list[str]:
         case "start":
             lines.append(_("What to try: F7 shows the state of your API, where Ctrl+X starts it again."))
     return lines
+
+
+def lost_files(wizard: Wizard) -> list[str]:
+    """The databases that lie on no share, once a restart was seen to lose what the API keeps."""
+    proof, mounts = wizard.deployment.proof, [share.mount for share in wizard.workspace.reading.answers.storage.shares]
+    if proof is None or not proof.is_over or all(event.passed for event in proof.result or []):
+        return []
+    return [
+        base.path or base.written
+        for base in wizard.workspace.code.databases
+        if not any(base.path and base.path.startswith(f"{mount}/") for mount in mounts)
+    ]
+
+
+def lost_words(files: list[str]) -> tuple[str, str]:
+    """The same as a verdict, and the step that keeps the files."""
+    verdict = _("Your API runs, but a restart loses {files}: it lies in the copy itself, on no share.").format(files=", ".join(files))
+    return f"✗ {verdict}", _("What to try: F7 goes to step 6, where its folder becomes one that Azure keeps.")

@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 from screens.sheets.delete_everything import DeleteEverything
 from screens.sheets.dialogs import Confirm, Sheet
 from screens.sheets.run_log_sheet import RunLogSheet
+from screens.sheets.run_picture import draw_run
 from screens.shell.page import Page
 from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.progress_text import STATE, bar_of, detail_of, how_it_goes, line_of, time_of
@@ -246,17 +247,8 @@ class ProgressScreen(Page):
 
     def action_draw(self) -> None:
         """Draw when each step was made, beside the setup file, and say where that is."""
-        timeline, file = self.wizard.background.timeline, self.workspace.reading.answers.run_picture
-        if timeline is None or not self.progress.is_over:
-            return
-        try:
-            file.write_text(timeline.svg(self.heading()), encoding="utf-8")
-        except OSError as error:
-            sentence = _("The picture {file} cannot be written: {reason}.").format(file=file, reason=error.strerror)
-            self.notify(sentence, severity="warning", markup=False, timeout=15)
-            return
-        opening = _("It shows when each step was made, and which of them the whole waited for. Any browser opens it.")
-        self.app.push_screen(Sheet(_("Written: a picture of the run"), [("", str(file)), ("", opening)]))
+        if self.progress.is_over and self.wizard.background.timeline is not None:
+            draw_run(self.app, self.wizard.background.timeline, self.workspace.reading.answers.run_picture, self.heading())
 
     def action_stop_or_go_on(self) -> None:
         """Stop safely, after a question; go on with what was stopped."""

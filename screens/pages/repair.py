@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from screens.pages.log_page import LogPage
-from screens.pages.mending import step_that_mends, ways_to_mend
+from screens.pages.mending import lost_files, lost_words, step_that_mends, ways_to_mend
 from screens.sheets.dialogs import Confirm
 from screens.shell.messages import SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
@@ -152,8 +152,8 @@ class Repair(LogPage):
         if matches is None:
             return self._not_looked(), "", ""
         verdict = matches.verdict
-        if verdict.healthy and self._lost_files():
-            return self._lost_words()
+        if files := self._lost_files():
+            return *lost_words(files), ""
         code = [finding_lines(event) for event in self._findings()]
         parts = [_indented(_("What this rests on"), verdict.evidence), _indented(_("Seen in your code"), code)]
         return f"{'✓' if verdict.healthy else '✗'} {verdict.detail}", self._fix(matches), "\n" + "\n\n".join(filter(None, parts))
@@ -207,22 +207,7 @@ class Repair(LogPage):
         return verdict.variable if verdict is not None else ""
 
     def _lost_files(self) -> list[str]:
-        """The databases that lie on no share, once a restart was seen to lose what the API keeps."""
-        proof, mounts = self.wizard.deployment.proof, [share.mount for share in self.workspace.reading.answers.storage.shares]
-        healthy = self.found is not None and self.found.verdict.healthy
-        if not healthy or proof is None or not proof.is_over or all(event.passed for event in proof.result or []):
-            return []
-        return [
-            base.path or base.written
-            for base in self.workspace.code.databases
-            if not any(base.path and base.path.startswith(f"{mount}/") for mount in mounts)
-        ]
-
-    def _lost_words(self) -> tuple[str, str, str]:
-        """The same as a verdict, with the step that keeps the file."""
-        files = ", ".join(self._lost_files())
-        verdict = _("Your API runs, but a restart loses {files}: it lies in the copy itself, on no share.").format(files=files)
-        return f"✗ {verdict}", _("What to try: F7 goes to step 6, where its folder becomes one that Azure keeps."), ""
+        return lost_files(self.wizard) if self.found is not None and self.found.verdict.healthy else []
 
     def action_go_there(self) -> None:
         """To the field that mends it, with the name of a missing variable filled in; of a paused API to its state."""

@@ -18,7 +18,8 @@ from screens.pages.standing_text import has_version_before, status_words
 from screens.sheets.another_stage import AnotherStage
 from screens.sheets.change_of_version import confirm_change
 from screens.sheets.delete_everything import delete_everything
-from screens.sheets.dialogs import Confirm, Sheet
+from screens.sheets.dialogs import Confirm
+from screens.sheets.standing_sheets import cost_sheet, metric_sheet, release_sheet
 from screens.shell.messages import DeploymentNews, SignedIn
 from screens.widgets.basics import ActionButton, TextBlock
 from screens.widgets.state_list import StateList
@@ -26,9 +27,6 @@ from wizard.platform.language import _
 from wizard.workspace.wording.standing_words import (
     METRIC,
     beside_code,
-    cost_parts,
-    metrics_heading,
-    release_parts,
 )
 
 if TYPE_CHECKING:
@@ -212,25 +210,12 @@ class StandingPage(LogPage):
             case "settings":
                 self.action_check_everything()
             case "cost":
-                self._show_cost()
+                self.app.push_screen(cost_sheet(self.workspace))
             case str(place) if place.startswith(METRIC):
-                self._show_metric(place.removeprefix(METRIC))
+                self.app.push_screen(metric_sheet(self.wizard, place.removeprefix(METRIC)))
             case _:
-                self._show_release(release or next((event for event in self._releases() if event.running), None))
-
-    def _show_cost(self) -> None:
-        plan = self.workspace.plan
-        titles = {item.step.id: item.step.title for item in plan.steps} if plan else {}
-        self.app.push_screen(Sheet(_("What it costs"), cost_parts(self.workspace.reading.answers, titles)))
-
-    def _show_metric(self, name: str) -> None:
-        metric = next(metric for metric in self.wizard.deployment.metrics if metric.metric == name)
-        parts = [(_("What it is"), metric.why), (metrics_heading(), metric.line), (_("In short"), metric.words)]
-        self.app.push_screen(Sheet(metric.title.capitalize(), parts))
-
-    def _show_release(self, release: ReleaseEvent | None) -> None:
-        if release is not None:
-            self.app.push_screen(Sheet(_("Version {number}").format(number=release.number), release_parts(release)))
+                if shown := release or next((event for event in self._releases() if event.running), None):
+                    self.app.push_screen(release_sheet(shown))
 
     def action_next(self) -> None:
         """Plan what deploying the code as it is now would do."""
