@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.containers.conftest import holdings
 from tests.steps.conftest import Setup, StartSetup
 from wizard.containers.engine import Engine
+from wizard.containers.ledger import LEDGER, Ledger
+from wizard.engine.journal import Journal
 from wizard.steps import pipeline, project, registry
 
 pytestmark = [pytest.mark.engine, pytest.mark.practice]
 
 ALL = (project.CONTRIBUTION, registry.CONTRIBUTION, pipeline.CONTRIBUTION)
 IMAGE = "pipeline.image"
+NOBODYS = "azwizard.practice=none"  # a label that nothing has
 SERVER = "crordersdev.azurecr.io"
 DOCKERFILE = """FROM python:3.11-slim
 WORKDIR /app
@@ -74,6 +79,27 @@ async def test_a_changed_line_sends_the_changed_layer_only(engine: Engine, start
     await setup.practice.server.close()
     configurations = 20_000
     assert sent(har) <= sum(everything.values()) * 1.05 + configurations
+
+
+async def test_another_computer_whose_engine_lacks_the_image_changes_nothing_and_builds_what_changed(
+    engine: Engine, start_setup: StartSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    before = await holdings(engine)
+    setup = await started(start_setup)
+    assert (await setup.apply(*ALL)).outcome == "succeeded"
+    first = await setup.cloud.registry.digest(SERVER, "orders", "latest")
+    await engine.sweep(NOBODYS, Ledger(tmp_path / "practice" / LEDGER))
+    assert await holdings(engine) == before
+    there = tmp_path / "there"
+    monkeypatch.setenv("AZWIZARD_HOME", str(there))
+    with Journal(tmp_path / "there.db", "orders-dev") as journal:
+        other = replace(setup, journal=journal, events=[])
+        assert (await other.apply(*ALL)).outcome == "unchanged"
+        (setup.folder / "run.py").write_text((setup.folder / "run.py").read_text().replace("one", "two"))
+        assert (await other.apply(*ALL)).outcome == "succeeded"
+    assert await setup.cloud.registry.digest(SERVER, "orders", "latest") != first
+    await engine.sweep(NOBODYS, Ledger(there / "practice" / LEDGER))
+    await setup.practice.server.close()
 
 
 async def test_a_failing_line_is_told_in_the_builders_words_and_leaves_nothing(engine: Engine, start_setup: StartSetup):
