@@ -183,12 +183,29 @@ KINDS: dict[str, type[OwnEngine]] = {"docker": OwnEngine, "podman": OwnPodman}
 def engine(kind: str = "docker") -> Iterator[OwnEngine]:
     """A running engine of that kind that has the base image. Raises NoEngineHere."""
     prepare(kind)
+    with _alone():
+        yield from _started(KINDS[kind]())
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the folder: what two runs of the tests make in one engine, each takes for something left over. Raises NoEngineHere."""
+    import fcntl  # which Windows lacks, where no engine is made
+
+    with (FOLDER / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NoEngineHere("another run of the tests uses it") from None
+        yield
+
+
+def _started(own: OwnEngine) -> Iterator[OwnEngine]:
     _run("ip", "netns", "delete", NAMESPACE, check=False)
     _run("ip", "netns", "add", NAMESPACE)
     _run("ip", "-n", NAMESPACE, "link", "set", "lo", "up")
     for log in ("dockerd.log", "podman.log"):
         (FOLDER / log).write_bytes(b"")
-    own = KINDS[kind]()
     own.start()
     try:
         _load_base(own)
