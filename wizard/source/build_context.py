@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from wizard.containers.ignore_rules import DockerIgnore
 from wizard.platform.language import _
 from wizard.source.content_cache import ContentCache, read_digest
 from wizard.source.dockerfile import DockerfileError, DockerfileFacts, read_dockerfile
-from wizard.source.dockerignore import DockerIgnore, IgnoreFileError, read_ignore_file
+from wizard.source.dockerignore import IgnoreFileError, read_ignore_file
 from wizard.source.ignored_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
 from wizard.source.project_files import is_environment
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import pathspec
-
+from wizard.containers.ignore_rules import UnreadablePattern, read_rules
 from wizard.practice.arm.context import PracticeCloud
 from wizard.practice.registry.building import dockerfiles
 from wizard.practice.registry.building import image_builder as assembly
@@ -55,20 +54,19 @@ def read_dockerfile(context: Path, path: str) -> str:
     return text
 
 
-def _ignoring(source: Path) -> Any:
-    """What ``shutil.copytree`` leaves out for a ``.dockerignore``, whose patterns all begin at its own folder."""
+def _ignoring(source: Path) -> Callable[[str, list[str]], list[str]]:
+    """What ``shutil.copytree`` leaves out for a ``.dockerignore``. Raises BuildError, in Docker's words, for a line that Docker refuses."""
     file = source / ".dockerignore"
-    lines = [line.strip() for line in file.read_text().splitlines()] if file.is_file() else []
-    patterns = [_anchored(line) for line in lines if line and not line.startswith("#")]
-    spec = pathspec.GitIgnoreSpec.from_lines(patterns)
+    try:
+        rules = read_rules(file.read_text(encoding="utf-8-sig", errors="replace") if file.is_file() else "")
+    except UnreadablePattern:
+        raise dockerfiles.BuildError("error checking context: syntax error in pattern") from None
 
-    def ignored(directory: str, names: list[str]) -> list[str]:
-        relative = Path(directory).relative_to(source)
-        return [name for name in names if spec.match_file((relative / name).as_posix())]
+    def stays(path: Path) -> bool:
+        """Whether nothing of it is sent: of a folder that is left out a later rule may send something after all."""
+        if not rules.leaves_out(path.relative_to(source).as_posix()):
+            return False
+        is_folder = path.is_dir() and not path.is_symlink()
+        return not (is_folder and rules.includes_again) or all(map(stays, path.iterdir()))
 
-    return ignored
-
-
-def _anchored(pattern: str) -> str:
-    negated, rest = (pattern[:1] == "!") * "!", pattern.lstrip("!").strip()
-    return f"{negated}{rest}" if rest.startswith("**/") else f"{negated}/{rest.removeprefix('/').removeprefix('./')}"
+    return lambda directory, names: [name for name in names if stays(Path(directory) / name)]
