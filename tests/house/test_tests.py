@@ -14,6 +14,7 @@ PACED = {
     "tests/soak/__main__.py": "leaves the wizard open for as long as it is told",
     "tests/benchmarks/altered_wizard.py": "plays an Azure that takes its time",
     "tests/benchmarks/plain_rest.py": "asks Azure how far an operation is, as a script does",
+    "tests/benchmarks/seats.py": "types as fast as a learner does",
     "tests/end_to_end/support/bad_line.py": "plays a line on which answers come late",
 }
 """Files that may sleep, each with its reason."""
