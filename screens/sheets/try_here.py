@@ -13,7 +13,8 @@ from textual.message import Message
 from screens.sheets.dialogs import Dialog
 from screens.widgets.basics import ActionButton, TextBlock
 from wizard.platform.language import _
-from wizard.testing.local_run import LocalRunError, run_here
+from wizard.testing.local_order import LocalRunError
+from wizard.testing.local_run import run_here
 
 if TYPE_CHECKING:
     from screens.shell.wizard_protocol import Wizard

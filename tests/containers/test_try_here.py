@@ -10,7 +10,8 @@ import pytest
 from tests.containers.test_local_build import DOCKERFILE, write_source
 from wizard.containers.engine import Engine
 from wizard.engine.session import CommandOptions
-from wizard.testing.local_run import LocalRunError, run_here
+from wizard.testing.local_order import LocalRunError
+from wizard.testing.local_run import run_here
 from wizard.workspace.workspace import Workspace
 
 pytestmark = pytest.mark.engine

@@ -12,7 +12,8 @@ from wizard.engine.session import CommandOptions
 from wizard.lint.scaffold import missing_files
 from wizard.platform.secret import Secret
 from wizard.testing import local_run
-from wizard.testing.local_run import LocalRunError, run_here
+from wizard.testing.local_order import LocalRunError
+from wizard.testing.local_run import run_here
 from wizard.workspace.workspace import Workspace
 
 API = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/")\ndef home():\n    return {}\n'

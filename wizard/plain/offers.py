@@ -16,7 +16,8 @@ from wizard.plain.questions import ask_place, yes
 from wizard.platform.key_labels import LINES
 from wizard.platform.language import _
 from wizard.platform.phrases import with_detail
-from wizard.testing.local_run import LocalRunError, run_here
+from wizard.testing.local_order import LocalRunError
+from wizard.testing.local_run import run_here
 from wizard.workspace.github_access import offers_github_code
 from wizard.workspace.wording.azure_notes import found_words, note, place_of
 from wizard.workspace.wording.code_phrases import WHICH_APP, code_lines

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from asyncio.subprocess import Process
@@ -16,15 +15,12 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wizard.containers.discovery import wanted_engine
 from wizard.lint.scaffold import files_to_start, missing_files
-from wizard.platform.folders import home
 from wizard.platform.language import _
 from wizard.practice.runtime.child_process import module_command, passed_on
-from wizard.source.build_context import SourceError, read
-from wizard.source.ignored_folders import LEFT_OUT, LEFT_OUT_ANYWHERE
 from wizard.source.requirements import GUNICORN
 from wizard.steps.installing import installing_words
+from wizard.testing.local_order import LocalRunError, order_for
 
 if TYPE_CHECKING:
     from wizard.platform.secret import Secret
@@ -36,14 +32,7 @@ PATIENCE = 15.0  # seconds from its start to its first answer
 LEAVING = 60.0  # seconds for all of it to end: an engine takes its time to remove what it made
 WORDS = 200  # lines kept of what it says
 SERVER_ERROR = 500
-PLACEHOLDER = "only-for-this-try"
 LOOPBACK = ("127.0.0.1", "::1")
-CLASSIC = ("registry", "docker")
-"""Ways to build that know the classic builder's lines only."""
-
-
-class LocalRunError(Exception):
-    """The API could not be tried here; the text is a sentence for the person."""
 
 
 async def run_here(
@@ -68,7 +57,7 @@ async def run_here(
     """
     files = files_for_the_try(facts, started)
     with tempfile.TemporaryDirectory(prefix="azwizard-try-") as name:
-        order = await asyncio.to_thread(_order, facts, files, answers, secret, Path(name), wheels)
+        order = await asyncio.to_thread(order_for, facts, files, answers, secret, Path(name), wheels)
         if files:
             say(_("With files that azwizard would write for it: {files}").format(files=", ".join(files)))
         say(_("Building it as Azure would, and getting the Python packages it asks for…"))
@@ -184,63 +173,6 @@ def files_for_the_try(facts: CodeFacts, started: AppObject | None) -> dict[str, 
     if facts.dockerfile:
         return {}
     return files_to_start(facts, started) if started else missing_files(facts)
-
-
-def _order(
-    facts: CodeFacts,
-    files: Mapping[str, str],
-    answers: Answers,
-    secret: Callable[[str], Secret | None],
-    place: Path,
-    wheels: Path | None,
-) -> dict[str, Any]:
-    """What `wizard.practice.local_replica` is told. Raises LocalRunError when there is nothing that could be sent to a build."""
-    folder, dockerfile = facts.folder, facts.dockerfile
-    if files:
-        folder = place / "code"
-        shutil.copytree(facts.folder, folder, ignore=shutil.ignore_patterns(*LEFT_OUT, *LEFT_OUT_ANYWHERE, "node_modules"), symlinks=True)
-        for name, content in files.items():
-            (folder / name).write_text(content, encoding="utf-8")
-        dockerfile = "Dockerfile"
-    try:
-        context = read(folder, dockerfile, answers.never_sent)
-        if context.problems:
-            raise LocalRunError("\n".join(context.problems))
-        context.pack(place / "context.tar.gz")
-    except SourceError as error:
-        raise LocalRunError(str(error)) from None
-    (place / "run").mkdir()
-    return {
-        "home": str(place / "run"),
-        "kept": str(home() / "tries"),
-        "environments": str(home() / "python"),
-        "archive": str(place / "context.tar.gz"),
-        "dockerfile": context.dockerfile,
-        "classic": answers.pipeline.build in CLASSIC,
-        "engine": wanted_engine(),
-        "wheels": str(wheels or ""),
-        "env": _variables(answers, secret),
-        "mounts": [_mount(share, place) for share in answers.storage.shares],
-        "port": answers.app.port,
-        "memory": int(float(answers.app.memory.removesuffix("Gi") or 0) * (1 << 30)),
-        "cpu": answers.app.cpu,
-    }
-
-
-def _variables(answers: Answers, secret: Callable[[str], Secret | None]) -> dict[str, str]:
-    """What the API finds beside what its image has."""
-    values = {}
-    for variable in answers.variables:
-        value = secret(variable.secret) if variable.secret else None
-        values[variable.name] = value.reveal() if value else PLACEHOLDER if variable.secret else variable.value or ""
-    return values
-
-
-def _mount(share: Any, place: Path) -> dict[str, Any]:
-    """An empty folder for a share."""
-    source = place / "shares" / share.designation
-    source.mkdir(parents=True)
-    return {"source": str(source), "target": share.mount, "read_only": share.access == "ReadOnly", "nobrl": share.nobrl}
 
 
 @asynccontextmanager

@@ -200,18 +200,6 @@ class EnvironmentReader(ModuleNames):
                 if id(part) not in inner:
                     self._use(f"{self._prefix}{'__'.join(path).upper()}", None, False, part.lineno, at_import=at_import)
 
-    def _dynaconf_path(self, node: ast.expr) -> tuple[str, ...]:
-        """``settings.db.password`` and ``settings["DB"]["PASSWORD"]`` -> both names; empty for anything else."""
-        names: list[str] = []
-        while isinstance(node, ast.Attribute | ast.Subscript):
-            name = node.attr if isinstance(node, ast.Attribute) else self._text(node.slice)
-            if name is None:
-                return ()
-            names.append(name)
-            node = node.value
-        known = isinstance(node, ast.Name) and self._readers.get(node.id) == "dynaconf"
-        return tuple(reversed(names)) if known else ()
-
     def _comprehension(self, node: ast.AST, *, at_import: bool, demanded: bool) -> None:
         """``[name for name in ("A", "B") if not os.getenv(name)]``: what it does with each text of a list that is known."""
         generator: ast.comprehension = node.generators[0]  # type: ignore[attr-defined]

@@ -169,3 +169,15 @@ class ModuleNames:
             required = required and not self._caught and name not in self._guarded
             where = f"{self.file}:{line}"
             self.uses.append(VariableUse(name, default, required, where, at_import and required, secret=secret, beginning=beginning))
+
+    def _dynaconf_path(self, node: ast.expr) -> tuple[str, ...]:
+        """``settings.db.password`` and ``settings["DB"]["PASSWORD"]`` -> both names; empty for anything else."""
+        names: list[str] = []
+        while isinstance(node, ast.Attribute | ast.Subscript):
+            name = node.attr if isinstance(node, ast.Attribute) else self._text(node.slice)
+            if name is None:
+                return ()
+            names.append(name)
+            node = node.value
+        known = isinstance(node, ast.Name) and self._readers.get(node.id) == "dynaconf"
+        return tuple(reversed(names)) if known else ()

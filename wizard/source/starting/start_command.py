@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +11,8 @@ from pathlib import Path
 from wizard.containers.dockerfile_stages import Instruction
 from wizard.source.dockerfile import DockerfileFacts
 from wizard.source.files.container_files import ContainerFiles
-from wizard.source.starting.command_words import OTHER_NAMES, PYTHON, SERVERS, SHELL_TEXT, SHELLS, expanded, read_options, unwrapped
+from wizard.source.starting.chosen_command import chosen_command, commands_of, filled_in, from_script, text_of_shell, words_of
+from wizard.source.starting.command_words import OTHER_NAMES, PYTHON, SERVERS, SHELLS, read_options, unwrapped
 from wizard.source.starting.shell_lines import ShellCommand, shell_commands
 from wizard.source.starting.start_script import (
     ARGUMENTS,
@@ -25,7 +25,6 @@ from wizard.source.starting.start_script import (
     rank,
     read_script,
     sets_others,
-    starting,
 )
 from wizard.source.starting.supervisors import supervised_commands
 from wizard.source.text_file import read_lines, read_text
@@ -34,12 +33,9 @@ DEEPEST = 4
 """Scripts that start scripts."""
 PYTHON_IMAGES = re.compile(r"gcr\.io/distroless/python3[\w.-]*([:@].*)?|cgr\.dev/[\w-]+/python([:@].*)?")
 """Base images whose own ENTRYPOINT is Python, so that CMD is what it is told."""
-ALONE = re.compile(r"\$\{?([A-Za-z_]\w*)(\[[@*]\])?\}?")
 SEARCHED = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 """Where a program is looked for that is named without a slash, in Python's images."""
 SOURCED = re.compile(r"(?m)^[ \t]*(?:\.|source)[ \t]+(?P<name>[^\s;&|]+)[ \t]*$")
-PASSED_ON = 2
-"""Words that rank no higher may only hand over to what follows them."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +149,7 @@ class _CommandReader:
         self, commands: Sequence[ShellCommand], arguments: Sequence[str] = (), *, in_shell: bool, script: Path | None = None, depth: int = 0
     ) -> _Read:
         """The command of a text that starts the API, through the scripts and supervisors that it starts."""
-        chosen = _chosen(commands, arguments)
+        chosen = chosen_command(commands, arguments)
         proxy = proxy_in(commands)
         if chosen is None:
             return _Read([], in_shell, proxy=proxy)
@@ -181,7 +177,7 @@ class _CommandReader:
         )
 
     def _of_line(self, line: Instruction, arguments: Sequence[str] = ()) -> _Read:
-        commands, in_shell = _split(line)
+        commands, in_shell = commands_of(line)
         return self.of_text(commands, arguments, in_shell=in_shell)
 
     def _further(self, read: _Read, depth: int) -> _Read | None:
@@ -189,14 +185,14 @@ class _CommandReader:
         if depth > DEEPEST:
             return None
         own = unwrapped(read.words)
-        workdir = posixpath.normpath(posixpath.join(self.instruction.workdir, _replaced(read.folder, self.variables)))
-        if own and own[0] in SHELLS and (text := _text_of_shell(own)) is not None:
+        workdir = posixpath.normpath(posixpath.join(self.instruction.workdir, filled_in(read.folder, self.variables)))
+        if own and own[0] in SHELLS and (text := text_of_shell(own)) is not None:
             inner = self.of_text(shell_commands(text), in_shell=True, depth=depth + 1)
             folder = posixpath.join(read.folder, inner.folder)
             return replace(inner, script=inner.script or read.script, folder=folder, proxy=inner.proxy or read.proxy)
         file = self._program(own[0], workdir) if own else None
         if file is not None and is_script(file, own[0]):
-            commands = [replace(command, folder=_of_script(command.folder, own[0])) for command in read_script(file)]
+            commands = [replace(command, folder=from_script(command.folder, own[0])) for command in read_script(file)]
             inner = self.of_text(commands, own[1:] or self._arguments(), in_shell=True, script=file, depth=depth + 1)
             folder = posixpath.normpath(posixpath.join(read.folder, inner.folder))
             before = f"{read.before}\n{inner.before}"  # what it exports the script finds
@@ -233,71 +229,18 @@ class _CommandReader:
         if read.in_shell:
             known = {**self.variables, **read.variables}
             known |= assigned_before(read.before, known)
-            words = [part for word in words for part in _split_up(word, known, unknown)]
+            words = [part for word in words for part in words_of(word, known, unknown)]
             if read.script is not None and sets_others(read.before):
                 unknown = [name for name in unknown if name not in named_before(read.script)]
         command = _command(self.instruction, unwrapped(words), read.in_shell, unknown)
         if command.server == "django" and self._is_of_flask(command.words):
             own = ["flask", *("run" if word == "runserver" else word for word in command.words[1:])]
             command = replace(_command(self.instruction, own, read.in_shell, unknown), words=command.words)
-        folder = _replaced(read.folder, self.variables)
+        folder = filled_in(read.folder, self.variables)
         options = dict(command.options)
         if folder not in ("", "."):
             options["chdir"] = posixpath.join(folder, options.get("chdir", ""))
         return replace(command, options=options, script=read.script, proxy=read.proxy)
-
-
-def _chosen(commands: Sequence[ShellCommand], arguments: Sequence[str]) -> ShellCommand | None:
-    """The command that starts the API; what passes its arguments on counts where they begin with no word that the text knows itself."""
-    functions = {command.words[0] for command in commands if len(command.words) == 1}
-    passing = next(
-        (command for command in commands if any(word in ARGUMENTS for word in command.words) and command.words[0] not in functions), None
-    )
-    if passing is not None:
-        program = unwrapped(list(passing.words))[:1]
-        known = any(rank(command.words) > PASSED_ON for command in commands)
-        if program and program[0] not in ARGUMENTS:
-            known = False
-        if not known or not arguments or rank(arguments) > PASSED_ON or "/" in arguments[0]:
-            return passing
-    return starting(commands, arguments)
-
-
-def _split(line: Instruction) -> tuple[list[ShellCommand], bool]:
-    words = list(line.words)
-    if not line.as_json:
-        return shell_commands(" ".join(words)), True
-    text = _text_of_shell(unwrapped(words))
-    return (shell_commands(text), True) if text is not None else ([ShellCommand(tuple(words))], False)
-
-
-def _text_of_shell(words: Sequence[str]) -> str | None:
-    """What a shell is told to run: the word after ``-c``."""
-    if not words or words[0] not in SHELLS:
-        return None
-    at = next((at for at, word in enumerate(words) if SHELL_TEXT.fullmatch(word)), None)
-    return words[at + 1] if at is not None and at + 1 < len(words) else None
-
-
-def _split_up(word: str, variables: Mapping[str, str], unknown: list[str]) -> list[str]:
-    """A word with its variables replaced; several words for one that is a variable or an array alone, as a shell splits it."""
-    alone = ALONE.fullmatch(word)
-    value = variables.get(alone[1]) if alone else None
-    if value is None or not (alone and (alone[2] or " " in value)):
-        return [expanded(word, variables, unknown)]
-    try:
-        return [expanded(part, variables, unknown) for part in shlex.split(value)]
-    except ValueError:
-        return [value]
-
-
-def _of_script(folder: str, script: str) -> str:
-    """``cd "$(dirname "$0")"`` leads to where the script lies."""
-    return posixpath.dirname(script) if "dirname" in folder else folder
-
-
-def _replaced(folder: str, variables: Mapping[str, str]) -> str:
-    return expanded(folder, variables, [])
 
 
 def _command(instruction: Instruction, words: list[str], in_shell: bool, unknown: Sequence[str]) -> StartCommand:

@@ -27,8 +27,9 @@ from wizard.practice.runtime.packages.requirement_files import (
 )
 
 TOOLS = frozenset({"pip", "uv", "poetry", "pipenv", "pdm", "pip-tools", "hatch", "virtualenv", "build"})  # of a build, not of an API
-_OWN_VALUE = frozenset({"-r", "--requirement", "-c", "--constraint", "-e", "--editable", "--extra", "--group", "--only"}) | frozenset(
-    {"--with", "--without", "--no-group", "--only-group", "-E", "--extras", "-G", "--groups"}
+_FILES = frozenset({"-r", "--requirement", "-c", "--constraint", "-e", "--editable"})
+_OWN_VALUE = (
+    _FILES | {"--extra", "--group", "--only", "--with", "--without"} | {"--no-group", "--only-group", "-E", "--extras", "-G", "--groups"}
 )
 _OTHER_VALUE = frozenset(
     {"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-t", "--target", "--prefix", "--root", "--src", "-w", "--wheel-dir"}
@@ -39,8 +40,8 @@ _OTHER_VALUE = frozenset(
     | {"--index", "--default-index", "--upgrade-package", "--refresh-package", "--exclude-newer", "--no-build-package", "--directory"}
     | {"--no-binary-package", "--project", "--package", "-o", "--output", "--output-file", "--format"}
 )
-_INDEX = frozenset({"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--no-binary", "--only-binary"})
-_LINKS = ("-f", "--find-links")
+_LINKS = frozenset({"-f", "--find-links"})
+_INDEX = _LINKS | {"-i", "--index-url", "--extra-index-url", "--no-binary", "--only-binary"}
 _INDEX_FLAGS = frozenset({"--no-index", "--pre", "--prefer-binary"})
 _SETTING = re.compile(r"[A-Za-z_]\w*=.*")
 
