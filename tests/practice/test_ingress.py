@@ -27,6 +27,15 @@ def moved():
     return Response(status=302, headers=[("Location", "/elsewhere"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
 
 
+@app.get("/whole")
+def whole():
+    here = request.url_root.replace("http:", request.headers["X-Forwarded-Proto"] + ":")
+    answer = Response(status=302, headers=[("Location", here + "echo?next=1"), ("Access-Control-Allow-Origin", here.rstrip("/"))])
+    answer.set_cookie("s", "1", domain=request.host, secure=True)
+    answer.headers.add("Link", "<" + here + ">")
+    return answer
+
+
 @app.get("/stream")
 def stream():
     return Response((f"{number}\\n" for number in range(1000)), mimetype="text/plain")
@@ -65,6 +74,30 @@ async def test_a_browser_has_a_plain_door_on_loopback(deployment: Deployment) ->
     assert door.startswith("http://127.0.0.1:")
     async with deployment.practice.session.get(door) as answer:
         assert answer.status == 200
+
+
+async def test_behind_the_plain_door_an_api_sees_its_address_in_azure_and_its_redirects_lead_back(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    """An API that names its hosts (Django's ALLOWED_HOSTS), or compares Origin with its own address, works in a browser too."""
+    await deployment.make_registry(write_api(tmp_path / "api", run=ECHO))
+    app = await deployment.deploy(await deployment.body())
+    fqdn, session = app.properties.configuration.ingress.fqdn, deployment.practice.session
+    door = deployment.practice.description["doors"][fqdn]
+
+    from_page = {"Origin": door, "Referer": f"{door}/form?a=1"}
+    async with session.post(f"{door}/echo", headers={**from_page, "X-Own": door}) as answer:
+        headers = (await answer.json())["headers"]
+    assert (headers["Host"], headers["X-Forwarded-Proto"]) == (fqdn, "https")
+    assert (headers["Origin"], headers["Referer"], headers["X-Own"]) == (f"https://{fqdn}", f"https://{fqdn}/form?a=1", door)
+    async with session.post(f"{door}/echo", headers={"Origin": "https://elsewhere.example"}) as answer:
+        assert (await answer.json())["headers"]["Origin"] == "https://elsewhere.example"
+
+    async with session.get(f"{door}/whole", allow_redirects=False) as answer:
+        assert (answer.headers["Location"], answer.headers["Access-Control-Allow-Origin"]) == (f"{door}/echo?next=1", door)
+        assert answer.headers["Set-Cookie"] == "s=1; Secure; Path=/"
+    async with session.get(f"https://{fqdn}/whole", allow_redirects=False) as answer:
+        assert answer.headers["Location"] == f"https://{fqdn}/echo?next=1"
 
 
 async def test_the_plain_door_answers_under_the_names_of_this_computer_only(deployment: Deployment) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -38,12 +40,35 @@ STOPPED = """<!DOCTYPE html>
 """
 TIMEOUT_SECONDS = 240
 _HOP_BY_HOP = ("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade")
+_ASKED = ("origin", "referer")
+_ANSWERED = ("location", "content-location", "access-control-allow-origin", "set-cookie")
 KNOWN = {
     "any": reported("what the app answers; 503 upstream connect error, 504 stream timeout", "errors people published"),
     "any, stopped": reported("404 with the page of a stopped app"),
     "any, behind IP rules": reported("403 RBAC: access denied", "microsoft/azure-container-apps#835"),
     "any, environment closed": reported("the name does not resolve", "microsoft/azure-container-apps issue 356"),
 }
+
+
+@dataclass(frozen=True)
+class Door:
+    """The plain http address of an app on loopback. The API behind it sees its own address in Azure in that place, as it will there.
+
+    :param address: as the browser wrote it, such as ``http://localhost:40123``.
+    :param fqdn: the app's host name.
+    """
+
+    address: str
+    fqdn: str
+
+    def inside(self, text: str) -> str:
+        """An Origin or a Referer as the API sees it."""
+        return f"https://{self.fqdn}{text.removeprefix(self.address)}" if text.startswith(self.address) else text
+
+    def outside(self, text: str) -> str:
+        """A Location, an allowed origin or a cookie of the API as a browser at the door can follow it."""
+        text = re.sub(rf"https?://{re.escape(self.fqdn)}(?=[:/?#]|$)(:443)?", self.address, text)
+        return re.sub(rf"(?i);\s*domain=\.?{re.escape(self.fqdn)}(?=;|$)", "", text)
 
 
 class Ingress:
@@ -69,7 +94,7 @@ class Ingress:
         host = request.host.partition(":")[0].lower()
         if (target := self._target(host)) and not _may_enter(target[0], request.remote or "127.0.0.1"):
             return web.Response(status=403, text="RBAC: access denied")  # quoted: microsoft/azure-container-apps#835
-        return await self._answer(request, host, "https")
+        return await self._answer(request, host)
 
     async def sync(self) -> None:
         """Open a door for every app that has an address, close those of others, and publish the names."""
@@ -102,11 +127,11 @@ class Ingress:
             if not _is_of_door(request):
                 return web.Response(status=421, text="This door answers under the names of this computer only.")
             self._cloud.touch()
-            return await self._answer(request, fqdn, "http")
+            return await self._answer(request, fqdn, Door(f"http://{request.host}", fqdn))
 
         return handle
 
-    async def _answer(self, request: web.Request, host: str, scheme: str) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, host: str, door: Door | None = None) -> web.StreamResponse:
         target = self._target(host)
         if target is None:
             return _unavailable()
@@ -119,7 +144,7 @@ class Ingress:
             try:
                 replica = await revision.replica_for_request()
                 port = app["properties"]["configuration"]["ingress"]["targetPort"]
-                response = await _forward(request, replica, port, scheme)
+                response = await _forward(request, replica, port, door)
             except TimeoutError:
                 response = web.Response(status=504, text="stream timeout")
             self._fleet.metrics.answered(app["id"], revision.name, replica.name if replica else "", response.status)
@@ -170,7 +195,7 @@ def _is_of_door(request: web.Request) -> bool:
     return name in ("127.0.0.1", "localhost", "[::1]") and address is not None and port == str(address[1])
 
 
-async def _forward(request: web.Request, replica: Replica | None, port: int | None, scheme: str) -> web.StreamResponse:
+async def _forward(request: web.Request, replica: Replica | None, port: int | None, door: Door | None) -> web.StreamResponse:
     container = replica.container if replica else None
     if container is not None and not port:
         port = next((number for _, number in container.listening if container.reachable(number)), None)
@@ -186,7 +211,7 @@ async def _forward(request: web.Request, replica: Replica | None, port: int | No
     session = aiohttp.ClientSession(connector=connector, timeout=timeout, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar())
     async with session:
         try:
-            return await _carried(session, request, URL(base + request.raw_path, encoded=True), scheme)
+            return await _carried(session, request, URL(base + request.raw_path, encoded=True), door)
         except TimeoutError:
             return web.Response(status=504, text="stream timeout")
         except (aiohttp.ClientError, OSError):
@@ -195,13 +220,14 @@ async def _forward(request: web.Request, replica: Replica | None, port: int | No
             return web.Response(status=503, text=CUT if container.reachable(port) else REFUSED)
 
 
-async def _carried(session: aiohttp.ClientSession, request: web.Request, url: URL, scheme: str) -> web.StreamResponse:
+async def _carried(session: aiohttp.ClientSession, request: web.Request, url: URL, door: Door | None) -> web.StreamResponse:
     body: Any = request.content if request.body_exists else None
     skip = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
     async with session.request(
-        request.method, url, headers=_request_headers(request, scheme), data=body, allow_redirects=False, skip_auto_headers=skip
+        request.method, url, headers=_request_headers(request, door), data=body, allow_redirects=False, skip_auto_headers=skip
     ) as answer:
         headers = CIMultiDict((name, value) for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP)
+        headers = _rewritten(headers, _ANSWERED, door.outside) if door else headers
         response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=headers)
         await response.prepare(request)
         async for chunk in answer.content.iter_any():
@@ -210,7 +236,7 @@ async def _carried(session: aiohttp.ClientSession, request: web.Request, url: UR
         return response
 
 
-def _request_headers(request: web.Request, scheme: str) -> CIMultiDict[str]:
+def _request_headers(request: web.Request, door: Door | None) -> CIMultiDict[str]:
     """The caller's headers as Azure's proxy passes them on."""
     named = {name.strip().lower() for name in request.headers.get("Connection", "").split(",")}
     dropped = {*_HOP_BY_HOP, *named, "x-forwarded-proto", "x-forwarded-for", "x-request-id"}
@@ -218,9 +244,16 @@ def _request_headers(request: web.Request, scheme: str) -> CIMultiDict[str]:
     before = request.headers.get("X-Forwarded-For")
     peer = request.remote or "127.0.0.1"
     headers["X-Forwarded-For"] = f"{before}, {peer}" if before else peer
-    headers["X-Forwarded-Proto"] = scheme
+    headers["X-Forwarded-Proto"] = "https"
     headers["X-Request-Id"] = str(uuid.uuid4())
+    if door:
+        headers["Host"] = door.fqdn
+        headers = _rewritten(headers, _ASKED, door.inside)
     return headers
+
+
+def _rewritten(headers: CIMultiDict[str], names: tuple[str, ...], change: Callable[[str], str]) -> CIMultiDict[str]:
+    return CIMultiDict((name, change(value) if name.lower() in names else value) for name, value in headers.items())
 
 
 def _unavailable() -> web.Response:
