@@ -7,6 +7,7 @@ import tarfile
 import pytest
 from azure.core.exceptions import HttpResponseError
 
+from tests.support.waiting import eventually
 from wizard.cloud import CloudError, ErrorKind, connect_practice, translate
 from wizard.cloud.transport import practice_process as practice
 from wizard.engine.polling import until
@@ -19,9 +20,11 @@ DOCKERFILE = b'FROM python:3.11-slim\nCOPY . /app\nCMD ["python", "-V"]\n'
 
 async def registered(cloud, namespace):
     await cloud.resources.providers.register(namespace)
-    for _look in range(100):
-        if (await cloud.resources.providers.get(namespace)).registration_state == "Registered":
-            return
+
+    async def is_registered():
+        return (await cloud.resources.providers.get(namespace)).registration_state == "Registered"
+
+    await eventually(is_registered)
 
 
 @pytest.fixture

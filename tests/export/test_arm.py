@@ -12,6 +12,7 @@ from tests.export.test_bicep import CANARY, SHARED, TABLES
 from tests.practice.apps import write_api
 from tests.steps.conftest import Setup, StartSetup
 from tests.steps.deployed import SERVER
+from tests.support.waiting import eventually
 from wizard.export import arm
 from wizard.export.arm_text import ArmWriter
 from wizard.export.bicep import who_has_roles
@@ -40,10 +41,13 @@ async def deploy(setup: Setup, template: dict[str, Any], **values: Any) -> dict[
     valid = await setup.practice.call("POST", f"{ONE}/validate", sent)
     assert valid.status == 200, valid.body
     assert (await setup.practice.call("PUT", ONE, sent)).status in (200, 201)
-    for _round in range(200):
-        deployment: dict[str, Any] = (await setup.practice.call("GET", ONE)).body
-        if deployment["properties"]["provisioningState"] in ("Succeeded", "Failed"):
-            break
+    deployment: dict[str, Any] = {}
+
+    async def has_ended() -> bool:
+        deployment.update((await setup.practice.call("GET", ONE)).body)
+        return deployment["properties"]["provisioningState"] in ("Succeeded", "Failed")
+
+    await eventually(has_ended)
     assert deployment["properties"]["provisioningState"] == "Succeeded", deployment["properties"]["error"]
     return deployment
 
