@@ -81,8 +81,8 @@ class PracticeSide:
         """Apply to the end, and look at what there is and at all that was ever asked for."""
         done = project.wizard.apply()
         state = end_state(project.wizard.practice(), project.name) if done.exit == 0 else {}
-        mine = [exchange for exchange in project.exchanges() if project.name in exchange[1]]
-        changing = [(f"{method} {named(url, project.name)}", status) for method, url, status in mine if method not in ("GET", "HEAD")]
+        mine = [(method, named(url, project.name), status) for method, url, status in project.exchanges()]
+        changing = [(f"{method} {url}", status) for method, url, status in mine if method not in ("GET", "HEAD") and "NAME" in url]
         accepted = Counter(text for text, status in changing if status < 300)
         return Applied(killed, done, state, accepted, [f"{text} {status}" for text, status in changing if status >= 300])
 
