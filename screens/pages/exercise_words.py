@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from wizard.platform.language import N_, _
+from wizard.sections import number_of
 
 KEYS = {
     "apply": N_("Check everything F9"),
@@ -24,4 +25,5 @@ ACCOUNT = re.compile(r"azwizard practice fault account:(\w+)")
 def with_keys(text: str) -> str:
     """The text with a key in place of each command, as a button shows it."""
     keyed = COMMAND.sub(lambda command: f"[{_(KEYS[command[1]])}]", text)
-    return ACCOUNT.sub(lambda fault: _("the account {account} in step 2").format(account=fault[1]), keyed)
+    words = _("the account {account} in step {number}")
+    return ACCOUNT.sub(lambda fault: words.format(account=fault[1], number=number_of("sign_in")), keyed)

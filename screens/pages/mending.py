@@ -57,4 +57,5 @@ def lost_files(wizard: Wizard) -> list[str]:
 def lost_words(files: list[str]) -> tuple[str, str]:
     """The same as a verdict, and the step that keeps the files."""
     verdict = _("Your API runs, but a restart loses {files}: it lies in the copy itself, on no share.").format(files=", ".join(files))
-    return f"✗ {verdict}", _("What to try: F7 goes to step 6, where its folder becomes one that Azure keeps.")
+    way = _("What to try: F7 goes to step {number}, where its folder becomes one that Azure keeps.").format(number=number_of("storage"))
+    return f"✗ {verdict}", way

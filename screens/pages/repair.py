@@ -17,6 +17,7 @@ from screens.widgets.basics import ActionButton, TextBlock
 from wizard.engine.events import FindingEvent, StepEvent, StepState
 from wizard.engine.reporting.event_lines import finding_lines, step_line
 from wizard.platform.language import _
+from wizard.sections import number_of
 from wizard.setup.env_table import Place
 from wizard.workspace.typed_reader import VARIABLES
 
@@ -170,9 +171,8 @@ class Repair(LogPage):
 
     def _fix(self, report: DoctorReport) -> str:
         if self._lacking_variable():
-            return _("What to try: F7 goes to step 3 with {name} filled in; give it a value there, then F9 checks everything.").format(
-                name=self._lacking_variable()
-            )
+            words = _("What to try: F7 goes to step {number} with {name} filled in; give it a value there, then F9 checks everything.")
+            return words.format(number=number_of("key_vault"), name=self._lacking_variable())
         if report.verdict.id == NOT_DEPLOYED:
             return _("What to try: F9 checks everything and shows what would be made.")
         lines = ways_to_mend(self._cure) if self._cure is not None else []

@@ -31,6 +31,11 @@ def test_the_french_is_set_as_french_is() -> None:
             )
 
 
+def test_numbers_of_sections_come_from_their_declaration() -> None:
+    written_out = re.compile(r"\b(step|section|screen)s? \d")
+    assert [message.id for message in texts() if written_out.search(str(message.id))] == []
+
+
 def test_the_compiled_catalogue_is_up_to_date() -> None:
     assert FRENCH.with_suffix(".mo").read_bytes() == compiled(french()), "python -m tests.support.catalogue compiles it"
 

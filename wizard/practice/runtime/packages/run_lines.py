@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wizard.practice.kernel.rooted import inside
+from wizard.practice.runtime.packages.pip_options import INDEX, INDEX_FLAGS, LINKS, OTHER_VALUE, OWN_VALUE
 from wizard.practice.runtime.packages.requirement_files import (
     PYLOCK,
     RequirementSet,
@@ -27,22 +28,6 @@ from wizard.practice.runtime.packages.requirement_files import (
 )
 
 TOOLS = frozenset({"pip", "uv", "poetry", "pipenv", "pdm", "pip-tools", "hatch", "virtualenv", "build"})  # of a build, not of an API
-_FILES = frozenset({"-r", "--requirement", "-c", "--constraint", "-e", "--editable"})
-_OWN_VALUE = (
-    _FILES | {"--extra", "--group", "--only", "--with", "--without"} | {"--no-group", "--only-group", "-E", "--extras", "-G", "--groups"}
-)
-_OTHER_VALUE = frozenset(
-    {"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-t", "--target", "--prefix", "--root", "--src", "-w", "--wheel-dir"}
-    | {"-d", "--dest", "--python", "-p", "--platform", "--python-version", "--implementation", "--abi", "--progress-bar", "--log"}
-    | {"--root-user-action", "--timeout", "--retries", "--cache-dir", "--proxy", "--cert", "--client-cert", "--exists-action", "--report"}
-    | {"--trusted-host", "--no-binary", "--only-binary", "--upgrade-strategy", "-C", "--config-settings", "--config-setting", "--name"}
-    | {"--global-option", "--build-option", "--use-feature", "--use-deprecated", "--keyring-provider", "--link-mode", "--index-strategy"}
-    | {"--index", "--default-index", "--upgrade-package", "--refresh-package", "--exclude-newer", "--no-build-package", "--directory"}
-    | {"--no-binary-package", "--project", "--package", "-o", "--output", "--output-file", "--format"}
-)
-_LINKS = frozenset({"-f", "--find-links"})
-_INDEX = _LINKS | {"-i", "--index-url", "--extra-index-url", "--no-binary", "--only-binary"}
-_INDEX_FLAGS = frozenset({"--no-index", "--pre", "--prefer-binary"})
 _SETTING = re.compile(r"[A-Za-z_]\w*=.*")
 
 
@@ -199,7 +184,7 @@ def _options(words: list[str]) -> Iterator[tuple[str, str]]:
         if word.startswith((">", "<")):
             return
         name, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
-        if name in _OWN_VALUE or name in _OTHER_VALUE:
+        if name in OWN_VALUE or name in OTHER_VALUE:
             yield name, value if equals else next(rest, "")
         elif match := re.fullmatch(r"(-[rcefi])(.+)", word):
             yield match[1], match[2]
@@ -211,8 +196,8 @@ def _pip(words: list[str], place: _Place, is_copied: bool, *, bare_files: bool =
     """What ``pip install`` and ``uv pip install`` install; uv alone `reads_projects` as lists of requirements."""
     lines = RequirementSet()
     options = list(_options(words))
-    if any(_is_still_to_be_filled(value, place) for word, value in options if word in _LINKS):
-        options = [(word, value) for word, value in options if word not in _LINKS and word != "--no-index"]
+    if any(_is_still_to_be_filled(value, place) for word, value in options if word in LINKS):
+        options = [(word, value) for word, value in options if word not in LINKS and word != "--no-index"]
     for word, value in options:
         if word in ("-r", "--requirement") or (bare_files and not word.startswith("-")):
             file = place.path(value or word)
@@ -231,9 +216,9 @@ def _pip(words: list[str], place: _Place, is_copied: bool, *, bare_files: bool =
             lines.constraints += [*limits.requirements, *limits.constraints]
         elif word in ("-e", "--editable"):
             lines.requirements.append(_placed(value, place.folder))
-        elif word in _INDEX and "$" not in value:
-            lines.options.append(f"{word} {_placed(value, place.folder) if word in _LINKS else value}")
-        elif word in _INDEX_FLAGS:
+        elif word in INDEX and "$" not in value:
+            lines.options.append(f"{word} {_placed(value, place.folder) if word in LINKS else value}")
+        elif word in INDEX_FLAGS:
             lines.options.append(word)
         elif not word.startswith("-") and re.split(r"[\[<>=!~ @]", word)[0].lower() not in TOOLS and "$" not in word:
             lines.requirements += _named(word, place, is_copied)
