@@ -166,18 +166,6 @@ def test_flasks_own_classes_and_what_is_passed_over(tmp_path: Path) -> None:
     assert reading.passed_over == ["app.py:14: app.add_url_rule(PATHS[0], view_func=other)"]
 
 
-def test_blueprints_within_blueprints(tmp_path: Path) -> None:
-    reading = read(
-        tmp_path,
-        app="from api import api\nPREFIX = '/v2'\napp.register_blueprint(api, url_prefix=PREFIX + '/api')\n",
-        api="from flask import Blueprint\nfrom orders import bp\n"
-        "api = Blueprint('api', __name__, url_prefix='/never')\napi.register_blueprint(bp)\n",
-        orders="from flask import Blueprint\nbp = Blueprint('orders', __name__, url_prefix='/orders')\n"
-        "@bp.get('/<int:n>')\ndef one(n): return {}\n",
-    )
-    assert set(found(reading)) == {"GET /v2/api/orders/<int:n>"}
-
-
 # FastAPI
 
 FASTAPI = """

@@ -139,3 +139,15 @@ def test_a_router_without_a_last_slash_and_choices_of_an_enum(tmp_path: Path) ->
     routes = found(read(tmp_path, urls=urls, views=views, models=models))
     assert set(routes) == {"POST /api/tags", "GET /api/tags/<int:pk>"}
     assert routes["POST /api/tags"][0] == {"kind": "a"}
+
+
+def test_blueprints_within_blueprints(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path,
+        app="from api import api\nPREFIX = '/v2'\napp.register_blueprint(api, url_prefix=PREFIX + '/api')\n",
+        api="from flask import Blueprint\nfrom orders import bp\n"
+        "api = Blueprint('api', __name__, url_prefix='/never')\napi.register_blueprint(bp)\n",
+        orders="from flask import Blueprint\nbp = Blueprint('orders', __name__, url_prefix='/orders')\n"
+        "@bp.get('/<int:n>')\ndef one(n): return {}\n",
+    )
+    assert set(found(reading)) == {"GET /v2/api/orders/<int:n>"}
