@@ -21,7 +21,11 @@ def git_rules(lines: Iterable[str]) -> pathspec.GitIgnoreSpec:
     """
     import pathspec
 
-    return pathspec.GitIgnoreSpec.from_lines(line for line in lines if _means_something(line))
+    whole = list(lines)
+    try:
+        return pathspec.GitIgnoreSpec.from_lines(whole)
+    except (ValueError, re.error):
+        return pathspec.GitIgnoreSpec.from_lines(filter(_means_something, whole))
 
 
 def _means_something(line: str) -> bool:
