@@ -120,9 +120,10 @@ def turns_of_loops(module: Module) -> dict[int, list[Bindings]]:
 
 
 def _turns(module: Module, target: ast.expr, listed: ast.expr) -> list[Bindings]:
-    pairs = isinstance(listed, ast.Call) and isinstance(listed.func, ast.Attribute) and listed.func.attr == "items"
-    if isinstance(listed, ast.Call) and isinstance(listed.func, ast.Attribute) and pairs:
-        listed = listed.func.value
+    pairs = False
+    match listed:
+        case ast.Call(func=ast.Attribute(attr="items", value=mapping)):
+            pairs, listed = True, mapping
     where, items = (module, listed) if not dotted(listed) else module.value(dotted(listed))
     if pairs and isinstance(items, ast.Dict):
         elements: list[ast.expr] = [ast.Tuple([key, value]) for key, value in zip(items.keys, items.values, strict=True) if key is not None]

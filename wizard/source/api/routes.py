@@ -84,8 +84,8 @@ def _views(project: SourceModules, owners: Owners, module: Module, passed_over: 
                         owner = owners.key(module, dotted(decorator.func.value))
                         yield from class_views(project, module, node, owner, _paths(module, decorator.args), node.lineno)
             case ast.Call(func=ast.Attribute(attr="add_resource" | "add_url_rule")) | ast.Call(func=ast.Call()):
+                owner = _owner(owners, module, node)
                 for bindings in in_loops.get(id(node), [{}]):
-                    owner = _owner(owners, module, node)
                     yield from _called(project, owners, *at_turn(module, node, bindings), owner, passed_over)
 
 
